@@ -15,7 +15,7 @@ package csaf
 //
 //	func missingProductID(c *checker) {
 //		for _, ref := range c.refs {
-//			if !c.defined(ref.product) {
+//			if !c.defined(ref.number) {
 //				c.fail(ref.node, "product ID %q is not defined; define it in /product_tree or correct the reference", ref.node.Text())
 //			}
 //		}

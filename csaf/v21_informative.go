@@ -1,0 +1,4 @@
+package csaf
+
+// informative21 are the informative tests that CSAF 2.1 added.
+var informative21 = []check{}
