@@ -1,6 +1,6 @@
 // Command refresh rebuilds the data files that the small packages under csaf
-// embed: language subtags, licence identifiers and the CWE catalogue. Each
-// package names it in a go:generate line; run
+// embed: language subtags, licence identifiers, the CWE catalogue and the SSVC
+// decision points. Each package names it in a go:generate line; run
 //
 //	go generate ./csaf/...
 //
@@ -17,6 +17,8 @@
 //	cwe        MITRE CWE lists (CWE terms of use), through the npm package
 //	           @secvisogram/csaf-validator-lib (MIT), or straight from MITRE's
 //	           XML with -file
+//	ssvc       SSVC decision points, from a clone of github.com/CERTCC/SSVC
+//	           (MIT (SEI) style licence) named with -file
 package main
 
 import (
@@ -27,17 +29,18 @@ import (
 
 func main() {
 	out := flag.String("out", ".", "folder to write to")
-	file := flag.String("file", "", "read this downloaded file instead of the network (scancode: index.json, cwe: cwec_vN.xml)")
+	file := flag.String("file", "", "read this downloaded file instead of the network (scancode: index.json, cwe: cwec_vN.xml, ssvc: a git clone)")
 	flag.Parse()
 	jobs := map[string]func(out, file string) error{
 		"languages": languages,
 		"licences":  licences,
 		"scancode":  scancode,
 		"cwe":       weaknesses,
+		"ssvc":      decisionPoints,
 	}
 	job, known := jobs[flag.Arg(0)]
 	if !known {
-		fmt.Fprintln(os.Stderr, "usage: refresh [-out folder] [-file download] languages|licences|scancode|cwe")
+		fmt.Fprintln(os.Stderr, "usage: refresh [-out folder] [-file download] languages|licences|scancode|cwe|ssvc")
 		os.Exit(2)
 	}
 	if err := job(*out, *file); err != nil {
