@@ -25,6 +25,8 @@ type index struct {
 	paths    []path    // relationships (2.0) or product paths (2.1)
 	branches []Node    // every item of every branches array, parents first
 
+	branchList []branchInfo // made by branchInfos at the first use
+
 	vulns     []vuln
 	revisions []revision // in the order of the document
 	sorted    []revision // by date, equal dates by number
