@@ -1,0 +1,245 @@
+package cvd
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"nakodo/internal/party"
+	"nakodo/internal/product"
+	"nakodo/internal/severity"
+	"nakodo/internal/tlp"
+	"nakodo/internal/words"
+)
+
+// CaseID is eight random digits; shown behind the centre's prefix (NKD#64806328).
+// It says nothing about the case, so it may stand in a subject line. The
+// advisory of the case carries the same digits.
+type CaseID string
+
+// ParticipantID names a participant of one case: "centre", "org:<OrgID>" or "finder:<ReportID>".
+type ParticipantID string
+
+// Centre is the coordinating centre itself.
+const Centre ParticipantID = "centre"
+
+// OrgParticipant names an organisation's participation.
+func OrgParticipant(o party.OrgID) ParticipantID { return ParticipantID("org:" + o) }
+
+// FinderParticipant names a finder's participation.
+func FinderParticipant(r ReportID) ParticipantID { return ParticipantID("finder:" + r) }
+
+// Case is one aggregate: everything about one coordination that a rule may look
+// at, with one version. Letters, messages and files are records of their own.
+type Case struct {
+	ID      CaseID         `json:"id"`
+	Version int64          `json:"version"`
+	Opened  time.Time      `json:"opened"`
+	Closed  time.Time      `json:"closed,omitzero"`
+	Why     CloseReason    `json:"why,omitempty"` // set once closed
+	Owner   party.PersonID `json:"owner"`
+	Policy  string         `json:"policy"`
+	TLP     tlp.Label      `json:"tlp"`
+	Reports []ReportID     `json:"reports"`
+
+	Title   words.Text `json:"title"` // for officers and signatories; never in a subject line
+	Brief   words.Text `json:"brief"` // what signatories are told, beside the report itself
+	Vulns   []Vuln     `json:"vulns"`
+	Embargo Embargo    `json:"embargo"`
+	Public  time.Time  `json:"public,omitzero"`  // P: when it became public
+	Exploit time.Time  `json:"exploit,omitzero"` // X: when an exploit became public
+	Attacks time.Time  `json:"attacks,omitzero"` // A: when attacks were first seen
+	Planned time.Time  `json:"planned,omitzero"` // the publication date told to everybody
+
+	FirstAttempt time.Time         `json:"first_attempt,omitzero"` // first attempt to contact any vendor: the clock's start
+	Parties      []Participant     `json:"parties"`
+	Products     []product.Product `json:"products,omitempty"`
+	Statuses     []Status          `json:"statuses,omitempty"`
+	Statements   []Statement       `json:"statements,omitempty"`
+	Remedies     []Remedy          `json:"remedies,omitempty"`
+}
+
+// Vuln is one vulnerability of the case.
+type Vuln struct {
+	ID     string           `json:"id"` // "v1", "v2" … within the case
+	CVE    string           `json:"cve,omitempty"`
+	Title  words.Text       `json:"title"`
+	CWEs   []string         `json:"cwes,omitempty"` // "CWE-321"
+	Scores []severity.Score `json:"scores,omitempty"`
+}
+
+// Embargo is the agreement to keep quiet. The terms have a version: a
+// participant's consent is to one version of them.
+type Embargo struct {
+	State EM            `json:"state"`
+	Term  time.Duration `json:"term,omitempty"`  // set while proposed and not yet begun: counts from the first attempt
+	Terms int           `json:"terms"`           // version of the terms, 0: never any
+	Since time.Time     `json:"since,omitzero"`  // set once active
+	Until time.Time     `json:"until,omitzero"`  // set once active: an exact instant (norm 2)
+	Open  *Proposal     `json:"open,omitempty"`  // set while proposed or revise
+	Ended time.Time     `json:"ended,omitzero"`  // set once exited
+	Cause EndCause      `json:"cause,omitempty"` // set once exited
+	Wish  time.Duration `json:"wish,omitempty"`  // the finder's wish, where there was one
+}
+
+// Proposal is new terms on the table. The old ones hold meanwhile.
+type Proposal struct {
+	By      ParticipantID          `json:"by"`
+	At      time.Time              `json:"at"`
+	Until   time.Time              `json:"until,omitzero"` // exact end; zero: Term after the first attempt
+	Term    time.Duration          `json:"term,omitempty"`
+	Reason  string                 `json:"reason,omitempty"`
+	Answers map[ParticipantID]bool `json:"answers,omitempty"` // who has said yes or no
+}
+
+// EndCause is why an embargo ended.
+type EndCause string
+
+// The causes.
+const (
+	EndTerm      EndCause = "term"      // its time came
+	EndPublished EndCause = "published" // the advisory came out
+	EndPublic    EndCause = "public"    // the matter became public otherwise
+	EndExploit   EndCause = "exploit"   // an exploit became public
+	EndAttacks   EndCause = "attacks"   // attacks were seen
+	EndOfficer   EndCause = "officer"   // an officer ended it, with a reason in the journal
+)
+
+// Participant is one party of a case, with its own machines.
+type Participant struct {
+	ID     ParticipantID `json:"id"`
+	Role   party.Role    `json:"role"`
+	Org    party.OrgID   `json:"org,omitempty"`
+	Report ReportID      `json:"report,omitempty"` // a finder's
+	RM     RM            `json:"rm"`
+	PEC    PEC           `json:"pec"`
+	Terms  int           `json:"terms"` // version of the embargo's terms consented to
+
+	Aware    time.Time `json:"aware,omitzero"`    // V
+	Ready    time.Time `json:"ready,omitzero"`    // F
+	Deployed time.Time `json:"deployed,omitzero"` // D
+
+	Joined   time.Time        `json:"joined"`
+	Attempts []Attempt        `json:"attempts,omitempty"` // tries to reach it
+	AnswerBy time.Time        `json:"answer_by,omitzero"` // set while invited or lapsed
+	Answered time.Time        `json:"answered,omitzero"`  // its last answer to an invitation
+	Sent     time.Time        `json:"sent,omitzero"`      // when the content was opened to it
+	Heard    time.Time        `json:"heard,omitzero"`     // its last word of any kind
+	Silent   time.Time        `json:"silent,omitzero"`    // when an officer recorded it as silent
+	Draft    time.Time        `json:"draft,omitzero"`     // when it was told of the advisory's draft
+	Left     time.Time        `json:"left,omitzero"`      // it stopped work; its promise stays on record (norm 13)
+	Number   string           `json:"number,omitempty"`   // its own ticket number, shown in every letter to it
+	Shown    bool             `json:"shown"`              // other signatories may see that it takes part
+	Members  []party.PersonID `json:"members,omitempty"`  // empty: everybody of the organisation
+	Unsigned string           `json:"unsigned,omitempty"` // why it was invited without an agreement in force
+}
+
+// Attempt is one try to reach a participant.
+type Attempt struct {
+	At  time.Time `json:"at"`
+	How string    `json:"how"` // mail, post, phone, fax, portal
+}
+
+// Status is what a vendor's products are to one vulnerability.
+type Status struct {
+	Org           party.OrgID           `json:"org"`
+	Vuln          string                `json:"vuln"`
+	Product       string                `json:"product,omitempty"` // product.Product.ID; empty: the vendor as a whole
+	Status        product.Status        `json:"status"`
+	Justification product.Justification `json:"justification,omitempty"` // for "not affected"
+	Note          string                `json:"note,omitempty"`
+	Shared        bool                  `json:"shared"` // other signatories may read it before publication
+	At            time.Time             `json:"at"`
+	By            party.Role            `json:"by"`
+}
+
+// Statement is a vendor's own text for the advisory.
+type Statement struct {
+	Org    party.OrgID `json:"org"`
+	Text   words.Text  `json:"text"`
+	URL    string      `json:"url,omitempty"`
+	Shared bool        `json:"shared"`
+	At     time.Time   `json:"at"`
+}
+
+// Remedy is a vendor's remedy for some of its products.
+type Remedy struct {
+	Org party.OrgID `json:"org"`
+	product.Remedy
+}
+
+// clone copies everything that a verb may change, so that Do never alters its receiver.
+func (c Case) clone() Case {
+	c.Reports = slices.Clone(c.Reports)
+	c.Vulns = slices.Clone(c.Vulns)
+	c.Parties = slices.Clone(c.Parties)
+	c.Products = slices.Clone(c.Products)
+	c.Statuses = slices.Clone(c.Statuses)
+	c.Statements = slices.Clone(c.Statements)
+	c.Remedies = slices.Clone(c.Remedies)
+	if c.Embargo.Open != nil {
+		p := *c.Embargo.Open
+		p.Answers = maps.Clone(p.Answers)
+		c.Embargo.Open = &p
+	}
+	return c
+}
+
+// Party finds a participant; nil where there is none.
+func (c *Case) Party(id ParticipantID) *Participant {
+	for i := range c.Parties {
+		if c.Parties[i].ID == id {
+			return &c.Parties[i]
+		}
+	}
+	return nil
+}
+
+// PartyOf finds the participant that an actor speaks for; nil where there is none.
+func (c *Case) PartyOf(a party.Actor) *Participant {
+	switch a.Role {
+	case party.Officer, party.Clock:
+		return c.Party(Centre)
+	case party.Finder:
+		return c.Party(FinderParticipant(ReportID(a.Report)))
+	case party.Vendor, party.Operator, party.Observer:
+		p := c.Party(OrgParticipant(a.Org))
+		if p != nil && p.Role == a.Role && (len(p.Members) == 0 || slices.Contains(p.Members, a.Person)) {
+			return p
+		}
+	}
+	return nil
+}
+
+// State is the case state as a participant sees it; one that is no vendor has no bits of its own.
+func (c *Case) State(p *Participant) CS {
+	bit := func(do CSVerb, at time.Time) string {
+		if at.IsZero() {
+			return string(do[0] + 'a' - 'A')
+		}
+		return string(do)
+	}
+	return CS(bit(CSAware, p.Aware) + bit(CSReady, p.Ready) + bit(CSDeployed, p.Deployed) +
+		bit(CSPublic, c.Public) + bit(CSExploit, c.Exploit) + bit(CSAttacks, c.Attacks))
+}
+
+// UnderEmbargo reports whether an embargo holds now. While a revision is open
+// the old terms hold.
+func (c *Case) UnderEmbargo() bool { return c.Embargo.State == EMActive || c.Embargo.State == EMRevise }
+
+// Opens reports whether the content of the case is open to a participant: the
+// report, the vulnerabilities, other parties' shared words. Fail-closed: under an
+// embargo to signatories of the present terms only; while terms are being
+// agreed to nobody new; never to one that left (norms 9 and 13, ADR-0056).
+func (c *Case) Opens(p *Participant) bool {
+	if p == nil || p.Sent.IsZero() || !p.Left.IsZero() {
+		return false
+	}
+	switch c.Embargo.State {
+	case EMActive, EMRevise:
+		return p.PEC == PECSignatory
+	case EMProposed:
+		return p.ID == Centre || p.Role == party.Finder
+	}
+	return true
+}

@@ -1,0 +1,195 @@
+package cvd
+
+import (
+	"slices"
+	"time"
+
+	"nakodo/internal/fault"
+	"nakodo/internal/party"
+	"nakodo/internal/product"
+	"nakodo/internal/tlp"
+	"nakodo/internal/words"
+)
+
+// View is what one reader may see of a case. It is built field by field from
+// nothing, never by blanking a copy: a field that nobody thought of stays
+// empty. Doors get views only; TestSeenBy walks every role, state and field.
+type View struct {
+	ID      CaseID        `json:"id"`
+	Version int64         `json:"version"`
+	Me      ParticipantID `json:"me"`
+	Role    party.Role    `json:"role"`
+	TLP     tlp.Label     `json:"tlp"`
+	Open    bool          `json:"open"` // the content is open to this reader
+	Verbs   []string      `json:"verbs"`
+
+	// The terms, which everybody in the case must be shown before the content (norm 9).
+	Embargo Embargo     `json:"embargo"`
+	Planned time.Time   `json:"planned,omitzero"`
+	Public  time.Time   `json:"public,omitzero"`
+	Closed  time.Time   `json:"closed,omitzero"`
+	My      Participant `json:"my"` // the reader's own participation
+
+	// The content.
+	Title   words.Text `json:"title"`
+	Brief   words.Text `json:"brief"`
+	Vulns   []Vuln     `json:"vulns,omitempty"`
+	Reports []ReportID `json:"reports,omitempty"` // whose text this reader may read
+	Exploit time.Time  `json:"exploit,omitzero"`
+	Attacks time.Time  `json:"attacks,omitzero"`
+
+	// Parties and their words: one's own, and the others' as shared.
+	FirstAttempt time.Time         `json:"first_attempt,omitzero"`
+	Parties      []Participant     `json:"parties,omitempty"`
+	Products     []product.Product `json:"products,omitempty"`
+	Statuses     []Status          `json:"statuses,omitempty"`
+	Statements   []Statement       `json:"statements,omitempty"`
+	Remedies     []Remedy          `json:"remedies,omitempty"`
+
+	// The centre's own, for officers.
+	Opened time.Time      `json:"opened,omitzero"`
+	Owner  party.PersonID `json:"owner,omitempty"`
+	Policy string         `json:"policy,omitempty"`
+	Why    CloseReason    `json:"why,omitempty"`
+}
+
+// SeenBy is the one projection through which a case is read. A reader with no
+// part in the case gets the same NotFound as for a case that does not exist.
+func (c Case) SeenBy(a party.Actor) (View, error) {
+	p := c.PartyOf(a)
+	if c.Version == 0 || p == nil {
+		return View{}, fault.New(fault.NotFound, "fault.not_found")
+	}
+	v := View{
+		ID: c.ID, Version: c.Version, Me: p.ID, Role: a.Role, TLP: c.TLP, Open: c.Opens(p), Verbs: c.Verbs(a),
+		Public: c.Public, Closed: c.Closed, My: p.own(),
+	}
+	if a.Role == party.Officer {
+		c.showAll(&v)
+		return v, nil
+	}
+	c.showTerms(&v, p)
+	if !v.Open {
+		return v, nil
+	}
+	c.showShared(&v, p)
+	switch p.Role {
+	case party.Finder: // the finder has the own report, not what was made of it
+		v.Reports, v.FirstAttempt = []ReportID{p.Report}, c.FirstAttempt
+	case party.Vendor, party.Observer:
+		v.Title, v.Brief, v.Vulns, v.Reports = c.Title, c.Brief, slices.Clone(c.Vulns), slices.Clone(c.Reports)
+		v.Exploit, v.Attacks = c.Exploit, c.Attacks
+	}
+	return v, nil
+}
+
+// showAll fills everything in: officers only.
+func (c Case) showAll(v *View) {
+	d := c.clone()
+	v.Embargo, v.Planned = d.Embargo, d.Planned
+	v.Title, v.Brief, v.Vulns, v.Reports = d.Title, d.Brief, d.Vulns, d.Reports
+	v.Exploit, v.Attacks, v.FirstAttempt = d.Exploit, d.Attacks, d.FirstAttempt
+	v.Parties, v.Products, v.Statuses, v.Statements, v.Remedies = d.Parties, d.Products, d.Statuses, d.Statements, d.Remedies
+	v.Opened, v.Owner, v.Policy, v.Why = d.Opened, d.Owner, d.Policy, d.Why
+}
+
+// showTerms fills in what a participant is asked to sign. An open proposal is
+// for those who may answer it, its author named only where shown.
+func (c Case) showTerms(v *View, p *Participant) {
+	e := c.Embargo
+	v.Embargo = Embargo{State: e.State, Terms: e.Terms, Since: e.Since, Until: e.Until, Ended: e.Ended, Cause: e.Cause}
+	if !v.Open {
+		// An open revision is no business of somebody who has not signed.
+		if e.State == EMRevise {
+			v.Embargo.State = EMActive
+		}
+		return
+	}
+	v.Planned = c.Planned
+	if e.Open == nil {
+		return
+	}
+	o := *e.Open
+	o.Answers = nil
+	if yes, ok := e.Open.Answers[p.ID]; ok {
+		o.Answers = map[ParticipantID]bool{p.ID: yes}
+	}
+	if by := c.Party(o.By); o.By != p.ID && (by == nil || !by.Shown) {
+		o.By, o.Reason = "", ""
+	}
+	v.Embargo.Open, v.Embargo.Term = &o, e.Term
+}
+
+// showShared fills in one's own words and those that others share.
+func (c Case) showShared(v *View, p *Participant) {
+	shown := map[party.OrgID]bool{}
+	for i := range c.Parties {
+		q := &c.Parties[i]
+		switch {
+		case q.ID == p.ID || !q.Shown:
+		case q.ID == Centre || !q.Left.IsZero():
+		default:
+			v.Parties = append(v.Parties, Participant{ID: q.ID, Role: q.Role, Org: q.Org, Shown: true})
+			shown[q.Org] = q.Org != ""
+		}
+	}
+	may := func(org party.OrgID, shared bool) bool {
+		return org != "" && org == p.Org || shared && shown[org]
+	}
+	used := map[string]bool{}
+	for _, s := range c.Statuses {
+		if may(s.Org, s.Shared) {
+			if s.Org != p.Org {
+				s.Note, s.By = "", ""
+			}
+			v.Statuses = append(v.Statuses, s)
+			used[s.Product] = true
+		}
+	}
+	for _, x := range c.Products {
+		if p.Org != "" && x.Org == string(p.Org) || used[x.ID] {
+			v.Products = append(v.Products, x)
+		}
+	}
+	for _, s := range c.Statements {
+		if may(s.Org, s.Shared) {
+			v.Statements = append(v.Statements, s)
+		}
+	}
+	for _, r := range c.Remedies {
+		if p.Org != "" && r.Org == p.Org {
+			v.Remedies = append(v.Remedies, r)
+		}
+	}
+}
+
+// own is a participation as the participant itself sees it: without what
+// officers note about it.
+func (p Participant) own() Participant {
+	p.Unsigned, p.Silent, p.Attempts = "", time.Time{}, nil
+	p.Members = slices.Clone(p.Members)
+	return p
+}
+
+// SharedWith is the text of a report as a reader of the case sees it: what the
+// finder wrote for the vendor. The finder's own tracking id, the evidence list
+// and where else it was reported could identify the finder: they need the
+// consent to share the identity (Guideline IV.2.5, IV.3(1)6).
+func (r Report) SharedWith(v View) Submission {
+	if v.Role == party.Officer || v.Role == party.Finder && v.My.Report == r.ID {
+		return r.Submission
+	}
+	if !v.Open || !slices.Contains(v.Reports, r.ID) {
+		return Submission{}
+	}
+	s := r.Submission
+	out := Submission{
+		Kind: s.Kind, Lang: s.Lang, Vendor: s.Vendor, Product: s.Product, Version: s.Version, URL: s.URL, Title: s.Title,
+		Environment: s.Environment, Procedure: s.Procedure, Result: s.Result, Impact: s.Impact, Workaround: s.Workaround,
+		Evidence: s.Evidence, Public: s.Public, Exploited: s.Exploited,
+	}
+	if r.Consents.ShareIdentity {
+		out.OwnID, out.ReportedTo = s.OwnID, s.ReportedTo
+	}
+	return out
+}

@@ -1,0 +1,270 @@
+package cvd
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"nakodo/internal/fault"
+	"nakodo/internal/party"
+	"nakodo/internal/tlp"
+	"nakodo/internal/words"
+)
+
+// The verbs on a case as a whole.
+type (
+	// OpenCase is the first: an officer opens a case from one or more accepted
+	// reports. The centre and the finders are its first participants. With a
+	// term, an embargo is proposed, which begins with the first contact.
+	OpenCase struct {
+		ID      CaseID        `json:"id"`
+		Reports []ReportID    `json:"reports"`
+		Title   words.Text    `json:"title"`
+		Brief   words.Text    `json:"brief"`
+		Term    time.Duration `json:"term"`              // 0: no embargo
+		Wish    time.Duration `json:"wish,omitempty"`    // the finder's wish; shortest wins
+		Public  bool          `json:"public,omitempty"`  // known to the public already
+		Attacks bool          `json:"attacks,omitempty"` // attacks seen already
+	}
+	// AddReport joins a further report to the case.
+	AddReport struct {
+		Report ReportID `json:"report"`
+	}
+	// DescribeCase changes what the case says of itself.
+	DescribeCase struct {
+		Title words.Text `json:"title"`
+		Brief words.Text `json:"brief"`
+		TLP   tlp.Label  `json:"tlp"`
+		Vulns []Vuln     `json:"vulns"`
+	}
+	// AssignCase gives the case to an officer.
+	AssignCase struct {
+		Owner party.PersonID `json:"owner"`
+	}
+	// PlanPublication sets the date that everybody is told.
+	PlanPublication struct {
+		At     time.Time `json:"at"`
+		Reason string    `json:"reason,omitempty"`
+	}
+	// RecordEvent notes what happened in the world: the matter became public
+	// without us, an exploit came out, attacks were seen.
+	RecordEvent struct {
+		What CSVerb `json:"what"` // P, X or A
+		Note string `json:"note"` // the evidence: where it was seen
+	}
+	// Publish notes that the case's advisory has come out: P, and the embargo's end.
+	Publish struct {
+		Advisory string `json:"advisory"`
+		Revision int    `json:"revision"`
+	}
+	// CloseCase ends the case.
+	CloseCase struct {
+		Why  CloseReason `json:"why"`
+		Note string      `json:"note,omitempty"`
+	}
+)
+
+func (OpenCase) Verb() string        { return "open_case" }
+func (AddReport) Verb() string       { return "add_report" }
+func (DescribeCase) Verb() string    { return "describe_case" }
+func (AssignCase) Verb() string      { return "assign_case" }
+func (PlanPublication) Verb() string { return "plan_publication" }
+func (RecordEvent) Verb() string     { return "record_event" }
+func (Publish) Verb() string         { return "publish" }
+func (CloseCase) Verb() string       { return "close_case" }
+
+// allowedWhenClosed: a closed case still learns of the world and of later
+// revisions of its advisory, and can be read; nothing else moves.
+func allowedWhenClosed(v Verb) bool {
+	switch v.(type) {
+	case Publish, RecordEvent, AssignCase:
+		return true
+	}
+	return false
+}
+
+func (v OpenCase) apply(m *move) error {
+	if err := officerOnly(m.by); err != nil {
+		return err
+	}
+	var k fault.Check
+	k.Need(len(v.Reports) > 0, "reports", "fault.case.need_report")
+	k.Need(v.Title.EN != "" || v.Title.JA != "", "title", "fault.case.need_title")
+	k.Need(v.Term >= 0 && v.Term <= PolicyAt(m.now).Longest, "term", "fault.embargo.term")
+	if err := k.Err(); err != nil {
+		return err
+	}
+	c := m.c
+	if c.Version != 0 {
+		return fault.New(fault.NotNow, "fault.case.open_already")
+	}
+	policy := PolicyAt(m.now)
+	*c = Case{
+		ID: v.ID, Opened: m.now, Owner: m.by.Person, Policy: policy.Edition, TLP: tlp.AmberStrict,
+		Title: v.Title, Brief: v.Brief, Vulns: []Vuln{{ID: "v1", Title: v.Title}},
+		Embargo: Embargo{State: EMNone, Wish: v.Wish},
+		Parties: []Participant{{ID: Centre, Role: party.Officer, RM: RMAccepted, PEC: PECNone, Joined: m.now, Sent: m.now, Heard: m.now, Shown: true}},
+	}
+	for _, r := range v.Reports {
+		m.addFinder(r)
+	}
+	if v.Public {
+		if err := m.raiseShared(CSPublic); err != nil {
+			return err
+		}
+	}
+	if v.Attacks {
+		if err := m.raiseShared(CSAttacks); err != nil {
+			return err
+		}
+	}
+	if v.Term > 0 && c.Public.IsZero() && c.Attacks.IsZero() {
+		term := v.Term
+		if v.Wish > 0 && v.Wish < term {
+			term = v.Wish // norm 6: the shortest wins
+		}
+		return m.propose(Centre, Proposal{Term: term})
+	}
+	return nil
+}
+
+// addFinder joins a report and its finder. A finder has the content, being its
+// source, and has accepted it (Vultron: the finder starts at Accepted).
+func (m *move) addFinder(r ReportID) {
+	m.c.Reports = append(m.c.Reports, r)
+	m.c.Parties = append(m.c.Parties, Participant{
+		ID: FinderParticipant(r), Role: party.Finder, Report: r, RM: RMAccepted, PEC: PECNone,
+		Joined: m.now, Sent: m.now, Heard: m.now,
+	})
+}
+
+func (v AddReport) apply(m *move) error {
+	if err := officerOnly(m.by); err != nil {
+		return err
+	}
+	if slices.Contains(m.c.Reports, v.Report) {
+		return fault.New(fault.NotNow, "fault.report.linked_already")
+	}
+	m.addFinder(v.Report)
+	p := m.c.Party(FinderParticipant(v.Report))
+	if m.c.UnderEmbargo() { // a report sent into a standing embargo accepts it (norm 7)
+		return m.pec(p, PECAccept, party.Finder)
+	}
+	return nil
+}
+
+func (v DescribeCase) apply(m *move) error {
+	if err := officerOnly(m.by); err != nil {
+		return err
+	}
+	var k fault.Check
+	k.Need(v.Title.EN != "" || v.Title.JA != "", "title", "fault.case.need_title")
+	k.Need(len(v.Vulns) > 0, "vulns", "fault.case.need_vuln")
+	label, ok := tlp.Parse(string(v.TLP))
+	k.Need(ok, "tlp", "fault.tlp")
+	ids := map[string]bool{}
+	for _, x := range v.Vulns {
+		k.Need(x.ID != "" && !ids[x.ID], "vulns", "fault.case.vuln_id")
+		ids[x.ID] = true
+	}
+	for _, s := range m.c.Statuses {
+		k.Need(ids[s.Vuln], "vulns", "fault.case.vuln_in_use", "vuln", s.Vuln)
+	}
+	if err := k.Err(); err != nil {
+		return err
+	}
+	m.c.Title, m.c.Brief, m.c.TLP, m.c.Vulns = v.Title, v.Brief, label, slices.Clone(v.Vulns)
+	return nil
+}
+
+func (v AssignCase) apply(m *move) error {
+	if err := officerOnly(m.by); err != nil {
+		return err
+	}
+	m.c.Owner = v.Owner
+	return nil
+}
+
+func (v PlanPublication) apply(m *move) error {
+	if err := officerOnly(m.by); err != nil {
+		return err
+	}
+	if v.At.Before(m.now) {
+		var k fault.Check
+		k.Add("at", "fault.case.plan_past")
+		return k.Err()
+	}
+	m.c.Planned = v.At.UTC().Truncate(time.Microsecond)
+	return nil
+}
+
+func (v RecordEvent) apply(m *move) error {
+	if err := officerOnly(m.by); err != nil {
+		return err
+	}
+	if strings.TrimSpace(v.Note) == "" {
+		var k fault.Check
+		k.Add("note", "fault.case.need_evidence")
+		return k.Err()
+	}
+	switch v.What {
+	case CSPublic, CSExploit, CSAttacks:
+		return m.raiseShared(v.What)
+	}
+	return fault.New(fault.Invalid, "fault.case.event")
+}
+
+// Publish comes from an officer or, at a scheduled time, from the clock. The
+// advisory's own gate has been passed by then. A second revision raises nothing.
+func (v Publish) apply(m *move) error {
+	if m.by.Role != party.Officer && m.by.Role != party.Clock {
+		return officerOnly(m.by)
+	}
+	if !m.c.Public.IsZero() {
+		return nil
+	}
+	if m.c.UnderEmbargo() {
+		if err := m.terminate(EndPublished); err != nil {
+			return err
+		}
+	}
+	return m.raiseShared(CSPublic)
+}
+
+func (v CloseCase) apply(m *move) error {
+	if err := officerOnly(m.by); err != nil {
+		return err
+	}
+	if v.Why == "" {
+		var k fault.Check
+		k.Add("why", "fault.case.need_why")
+		return k.Err()
+	}
+	if m.c.UnderEmbargo() || m.c.Embargo.State == EMProposed {
+		return fault.New(fault.NotNow, "fault.case.embargo_open")
+	}
+	m.c.Closed, m.c.Why = m.now, v.Why
+	for i := range m.c.Parties {
+		if err := m.closeParty(&m.c.Parties[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// closeParty leads a participant to Closed along the machine's own edges.
+func (m *move) closeParty(p *Participant) error {
+	path := map[RM][]RMVerb{
+		RMReceived: {RMInvalidate, RMClose},
+		RMValid:    {RMDefer, RMClose},
+		RMInvalid:  {RMClose},
+		RMAccepted: {RMClose},
+		RMDeferred: {RMClose},
+	}
+	for _, do := range path[p.RM] {
+		if err := m.rm(p, do, party.Officer); err != nil {
+			return err
+		}
+	}
+	return nil
+}

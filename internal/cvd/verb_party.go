@@ -1,0 +1,299 @@
+package cvd
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"nakodo/internal/fault"
+	"nakodo/internal/party"
+)
+
+// The verbs by which participants come, answer and go.
+type (
+	// InviteVendor makes an organisation a participant and is the first attempt
+	// to contact it. Where an embargo is proposed it begins now, because its term
+	// counts from this attempt. Invited again, it is shown the present terms.
+	InviteVendor struct {
+		Org      party.OrgID `json:"org"`
+		Role     party.Role  `json:"role,omitempty"`     // vendor; observer
+		How      string      `json:"how"`                // mail, post, phone, fax, portal
+		Unsigned string      `json:"unsigned,omitempty"` // why without an agreement in force; seen by every officer
+	}
+	// NoteAttempt records a further try to reach a participant.
+	NoteAttempt struct {
+		Who ParticipantID `json:"who"`
+		How string        `json:"how"`
+	}
+	// AnswerInvitation is a participant's yes or no to the embargo's terms.
+	AnswerInvitation struct {
+		Who   ParticipantID `json:"who"`
+		Yes   bool          `json:"yes"`
+		Terms int           `json:"terms"` // the version that was on the page
+	}
+	// LapseConsent is the clock: no answer in time counts as no (pocket veto).
+	LapseConsent struct {
+		Who ParticipantID `json:"who"`
+	}
+	// Deliver opens the content to a participant that needs no consent, because
+	// no embargo holds.
+	Deliver struct {
+		Who ParticipantID `json:"who"`
+	}
+	// LeaveCase is a participant that stops work. Its promise stays on record,
+	// and nothing more is sent to it (norm 13).
+	LeaveCase struct {
+		Who ParticipantID `json:"who"`
+	}
+	// RecordSilence states that a contacted vendor has not answered.
+	RecordSilence struct {
+		Who ParticipantID `json:"who"`
+	}
+	// TellDraft notes that participants were told of the advisory's draft.
+	TellDraft struct {
+		Who []ParticipantID `json:"who"`
+	}
+	// SetNumber is a participant's own ticket number.
+	SetNumber struct {
+		Who    ParticipantID `json:"who"`
+		Number string        `json:"number"`
+	}
+	// ShowParty lets the other signatories see that a participant takes part.
+	ShowParty struct {
+		Who   ParticipantID `json:"who"`
+		Shown bool          `json:"shown"`
+	}
+	// AdmitMembers limits the case to some of an organisation's people; none: all of them.
+	AdmitMembers struct {
+		Who     ParticipantID    `json:"who"`
+		Members []party.PersonID `json:"members"`
+	}
+)
+
+func (InviteVendor) Verb() string     { return "invite_vendor" }
+func (NoteAttempt) Verb() string      { return "note_attempt" }
+func (AnswerInvitation) Verb() string { return "answer_invitation" }
+func (LapseConsent) Verb() string     { return "lapse_consent" }
+func (Deliver) Verb() string          { return "deliver" }
+func (LeaveCase) Verb() string        { return "leave_case" }
+func (RecordSilence) Verb() string    { return "record_silence" }
+func (TellDraft) Verb() string        { return "tell_draft" }
+func (SetNumber) Verb() string        { return "set_number" }
+func (ShowParty) Verb() string        { return "show_party" }
+func (AdmitMembers) Verb() string     { return "admit_members" }
+
+// hows are the means of contact (Guideline IV.4.2, appendix 5).
+var hows = []string{"mail", "post", "phone", "fax", "portal"}
+
+func (v InviteVendor) apply(m *move) error {
+	if err := officerOnly(m.by); err != nil {
+		return err
+	}
+	role := v.Role
+	if role == "" {
+		role = party.Vendor
+	}
+	var k fault.Check
+	k.Need(v.Org != "", "org", "fault.case.need_org")
+	k.Need(slices.Contains(hows, v.How), "how", "fault.case.how")
+	k.Need(role == party.Vendor || role == party.Observer, "role", "fault.case.role")
+	if err := k.Err(); err != nil {
+		return err
+	}
+	id := OrgParticipant(v.Org)
+	p := m.c.Party(id)
+	if p == nil {
+		m.c.Parties = append(m.c.Parties, Participant{ID: id, Role: role, Org: v.Org, RM: RMStart, PEC: PECNone, Joined: m.now, Unsigned: v.Unsigned})
+		p = m.c.Party(id)
+	} else if p.PEC == PECInvited || p.PEC == PECSignatory || !p.Sent.IsZero() {
+		return fault.New(fault.NotNow, "fault.case.invited_already")
+	}
+	m.attempt(p, v.How)
+	if m.c.Embargo.State == EMProposed {
+		if err := m.begin(party.Officer); err != nil {
+			return err
+		}
+		p = m.c.Party(id)
+	}
+	if m.c.UnderEmbargo() {
+		return m.pec(p, PECInvite, party.Officer)
+	}
+	return m.deliver(p)
+}
+
+// attempt notes a try to reach a participant. The first of the whole case starts
+// the clock of the publication date; vendors added later do not restart it
+// (Guideline IV.4.3, note 4).
+func (m *move) attempt(p *Participant, how string) {
+	p.Attempts = append(slices.Clone(p.Attempts), Attempt{At: m.now, How: how})
+	if p.Role != party.Vendor || !m.c.FirstAttempt.IsZero() {
+		return
+	}
+	m.c.FirstAttempt = m.now
+	if m.c.Planned.IsZero() {
+		m.c.Planned = m.now.Add(PolicyNamed(m.c.Policy).Term)
+	}
+}
+
+// deliver opens the content: the report is received.
+func (m *move) deliver(p *Participant) error {
+	if p.Sent.IsZero() {
+		p.Sent = m.now
+	}
+	if p.RM != RMStart || p.Role != party.Vendor {
+		return nil
+	}
+	return m.rm(p, RMReceive, party.Officer)
+}
+
+func (v NoteAttempt) apply(m *move) error {
+	if err := officerOnly(m.by); err != nil {
+		return err
+	}
+	p, err := m.other(v.Who)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(hows, v.How) {
+		var k fault.Check
+		k.Add("how", "fault.case.how")
+		return k.Err()
+	}
+	m.attempt(p, v.How)
+	return nil
+}
+
+func (v AnswerInvitation) apply(m *move) error {
+	p, err := m.other(v.Who)
+	if err != nil {
+		return err
+	}
+	if p.PEC != PECInvited && p.PEC != PECLapsed {
+		return fault.New(fault.NotNow, "fault.embargo.not_invited")
+	}
+	if v.Terms != m.c.Embargo.Terms {
+		return fault.New(fault.Stale, "fault.embargo.terms_changed")
+	}
+	m.spoke(p)
+	p.Answered = m.now
+	if !v.Yes {
+		return m.pec(p, PECDecline, m.by.Role)
+	}
+	if err := m.pec(p, PECAccept, m.by.Role); err != nil {
+		return err
+	}
+	p.Left = time.Time{}
+	return m.deliver(p)
+}
+
+func (v LapseConsent) apply(m *move) error {
+	if m.by.Role != party.Clock {
+		return fault.New(fault.NotAllowed, "fault.clock_only")
+	}
+	p, err := m.other(v.Who)
+	if err != nil {
+		return err
+	}
+	if p.AnswerBy.IsZero() || m.now.Before(p.AnswerBy) {
+		return fault.New(fault.NotNow, "fault.embargo.not_yet")
+	}
+	return m.pec(p, PECDecline, party.Clock)
+}
+
+func (v Deliver) apply(m *move) error {
+	if err := officerOnly(m.by); err != nil {
+		return err
+	}
+	p, err := m.other(v.Who)
+	if err != nil {
+		return err
+	}
+	if m.c.UnderEmbargo() || m.c.Embargo.State == EMProposed {
+		return fault.New(fault.NotNow, "fault.case.consent_first")
+	}
+	if !p.Sent.IsZero() {
+		return fault.New(fault.NotNow, "fault.case.delivered_already")
+	}
+	return m.deliver(p)
+}
+
+func (v LeaveCase) apply(m *move) error {
+	p, err := m.other(v.Who)
+	if err != nil {
+		return err
+	}
+	if p.ID == Centre {
+		return fault.New(fault.NotAllowed, "fault.case.centre_stays")
+	}
+	if !p.Left.IsZero() {
+		return fault.New(fault.NotNow, "fault.case.left_already")
+	}
+	m.spoke(p)
+	p.Left = m.now
+	return nil
+}
+
+func (v RecordSilence) apply(m *move) error {
+	if err := officerOnly(m.by); err != nil {
+		return err
+	}
+	p, err := m.other(v.Who)
+	if err != nil {
+		return err
+	}
+	if p.Role != party.Vendor || len(p.Attempts) == 0 {
+		return fault.New(fault.NotNow, "fault.case.not_contacted")
+	}
+	p.Silent = m.now
+	return nil
+}
+
+func (v TellDraft) apply(m *move) error {
+	if err := officerOnly(m.by); err != nil {
+		return err
+	}
+	for _, id := range v.Who {
+		p, err := m.other(id)
+		if err != nil {
+			return err
+		}
+		p.Draft = m.now
+	}
+	return nil
+}
+
+func (v SetNumber) apply(m *move) error {
+	p, err := m.other(v.Who)
+	if err != nil {
+		return err
+	}
+	n := strings.TrimSpace(v.Number)
+	if len(n) > 60 || strings.ContainsAny(n, "\r\n") {
+		var k fault.Check
+		k.Add("number", "fault.case.number")
+		return k.Err()
+	}
+	p.Number = n
+	return nil
+}
+
+func (v ShowParty) apply(m *move) error {
+	p, err := m.other(v.Who)
+	if err != nil {
+		return err
+	}
+	p.Shown = v.Shown
+	return nil
+}
+
+func (v AdmitMembers) apply(m *move) error {
+	p, err := m.other(v.Who)
+	if err != nil {
+		return err
+	}
+	if len(v.Members) > 0 && m.by.Role != party.Officer && !slices.Contains(v.Members, m.by.Person) {
+		return fault.New(fault.NotNow, "fault.case.lock_out")
+	}
+	p.Members = slices.Clone(v.Members)
+	return nil
+}
