@@ -1,0 +1,330 @@
+package match_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	"nakodo/internal/match"
+)
+
+// The measurement of doc/matching.md: a registry made of the control-system
+// advisories of some years, asked with those of the next.
+
+// An advisory holds the few facts of a CSAF document that are measured with.
+type advisory struct {
+	title        string
+	descriptions []string
+	vendors      []string // in order of appearance
+	products     map[string][]string
+}
+
+type branch struct {
+	Category string
+	Name     string
+	Branches []branch
+}
+
+// readAdvisory reads the title, the descriptions of the vulnerabilities, and
+// the vendors with their product names and families.
+func readAdvisory(path string) (advisory, error) {
+	var doc struct {
+		Document    struct{ Title string }
+		ProductTree struct {
+			Branches []branch
+		} `json:"product_tree"`
+		Vulnerabilities []struct {
+			Notes []struct{ Category, Text string }
+		}
+	}
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return advisory{}, err
+	}
+	if err := json.Unmarshal(raw, &doc); err != nil {
+		return advisory{}, fmt.Errorf("%s: %w", path, err)
+	}
+	a := advisory{title: doc.Document.Title, products: make(map[string][]string)}
+	for _, v := range doc.Vulnerabilities {
+		for _, n := range v.Notes {
+			if n.Category == "summary" || n.Category == "description" {
+				a.descriptions = append(a.descriptions, n.Text)
+			}
+		}
+	}
+	a.walk(doc.ProductTree.Branches, "")
+	return a, nil
+}
+
+func (a *advisory) walk(branches []branch, vendor string) {
+	for _, b := range branches {
+		switch b.Category {
+		case "vendor":
+			if !slices.Contains(a.vendors, b.Name) {
+				a.vendors = append(a.vendors, b.Name)
+			}
+			a.walk(b.Branches, b.Name)
+			continue
+		case "product_name", "product_family":
+			if !slices.Contains(a.products[vendor], b.Name) {
+				a.products[vendor] = append(a.products[vendor], b.Name)
+			}
+		}
+		a.walk(b.Branches, vendor)
+	}
+}
+
+func dataFolder(t testing.TB) string {
+	t.Helper()
+	folder := os.Getenv("NAKODO_DATA")
+	if folder == "" {
+		folder = filepath.Join("..", "..", "..", "shared", "data")
+	}
+	if _, err := os.Stat(filepath.Join(folder, "csaf-ics")); err != nil {
+		t.Skip("the test data is absent; set NAKODO_DATA to the folder that holds csaf-ics")
+	}
+	return folder
+}
+
+func readYears(t testing.TB, from, to int) []advisory {
+	t.Helper()
+	var all []advisory
+	for year := from; year <= to; year++ {
+		paths, err := filepath.Glob(filepath.Join(dataFolder(t), "csaf-ics", fmt.Sprint(year), "*.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range paths {
+			a, err := readAdvisory(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, a)
+		}
+	}
+	return all
+}
+
+// registryOf makes one organisation per vendor name, as an import does.
+func registryOf(advisories []advisory) map[string]match.Entry {
+	entries := make(map[string]match.Entry)
+	for _, a := range advisories {
+		for _, v := range a.vendors {
+			e := entries[v]
+			e.Organisation, e.Names = v, []string{v}
+			for _, p := range a.products[v] {
+				if !slices.ContainsFunc(e.Products, func(known match.Product) bool { return known.Name == p }) {
+					e.Products = append(e.Products, match.Product{Name: p})
+				}
+			}
+			entries[v] = e
+		}
+	}
+	return entries
+}
+
+// A question of the measurement with its right answers.
+type asked struct {
+	right []string
+	text  string
+}
+
+// questions makes the three kinds of issue: (a) title and descriptions; (b)
+// without any word of the vendor's names, with up to three product names; (c)
+// those of (b) with a product word that at most three vendors use. Separator
+// stands between the pieces: a line break, or a space for the harder case in
+// which lines are lost.
+func questions(entries map[string]match.Entry, advisories []advisory, separator string) (a, b, c []asked) {
+	users := make(map[string]map[string]bool)
+	for _, e := range entries {
+		for _, p := range e.Products {
+			for _, w := range latinWords(p.Name) {
+				if users[w] == nil {
+					users[w] = make(map[string]bool)
+				}
+				users[w][e.Organisation] = true
+			}
+		}
+	}
+	for _, adv := range advisories {
+		var right, names, products []string
+		for _, v := range adv.vendors {
+			if _, ok := entries[v]; ok {
+				right = append(right, v)
+				products = append(products, adv.products[v]...)
+			}
+			names = append(names, latinWords(v)...)
+		}
+		if len(right) == 0 {
+			continue
+		}
+		products = products[:min(3, len(products))]
+		text := strings.Join(append([]string{adv.title}, adv.descriptions...), separator)
+		a = append(a, asked{right, text})
+		hidden := without(text+separator+strings.Join(products, separator), names)
+		b = append(b, asked{right, hidden})
+		if slices.ContainsFunc(products, func(p string) bool {
+			return slices.ContainsFunc(latinWords(without(p, names)), func(w string) bool {
+				return len(users[w]) >= 1 && len(users[w]) <= 3
+			})
+		}) {
+			c = append(c, asked{right, hidden})
+		}
+	}
+	return a, b, c
+}
+
+func isBreak(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+
+func latinWords(s string) []string { return strings.FieldsFunc(strings.ToLower(s), isBreak) }
+
+// without takes every occurrence of the words out of a text and leaves the
+// rest as it is.
+func without(text string, words []string) string {
+	var b strings.Builder
+	from := -1
+	for i, r := range text + "\n" {
+		if !isBreak(r) {
+			if from < 0 {
+				from = i
+			}
+			continue
+		}
+		if from >= 0 && !slices.Contains(words, strings.ToLower(text[from:i])) {
+			b.WriteString(text[from:i])
+		}
+		from = -1
+		b.WriteRune(r)
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// A ranker names organisations, the likeliest first.
+type ranker func(text string) []string
+
+// share gives the percentage of questions with a right answer first, and
+// among the first five.
+func share(rank ranker, questions []asked) (first, five float64) {
+	for _, q := range questions {
+		ranked := rank(q.text)
+		at := slices.IndexFunc(ranked, func(id string) bool { return slices.Contains(q.right, id) })
+		if at == 0 {
+			first++
+		}
+		if at >= 0 && at < 5 {
+			five++
+		}
+	}
+	n := float64(len(questions)) / 100
+	return first / n, five / n
+}
+
+func indexOf(entries map[string]match.Entry) *match.Index {
+	x := match.New()
+	for _, e := range entries {
+		x.Put(e)
+	}
+	return x
+}
+
+func byIndex(x *match.Index) ranker {
+	return func(text string) []string {
+		var ids []string
+		for _, f := range x.Rank(match.Question{Text: text}).Ranked {
+			ids = append(ids, f.Organisation)
+		}
+		return ids
+	}
+}
+
+// byBM25 is the baseline: each organisation one document of its name and its
+// product names, k1 = 1.2, b = 0.75, each word of the text once.
+func byBM25(entries map[string]match.Entry) ranker {
+	type document struct {
+		id     string
+		counts map[string]float64
+		length float64
+	}
+	var documents []document
+	users, total := make(map[string]float64), 0.0
+	for _, e := range entries {
+		d := document{e.Organisation, make(map[string]float64), 0}
+		text := e.Names[0]
+		for _, p := range e.Products {
+			text += " " + p.Name
+		}
+		for _, w := range latinWords(text) {
+			if d.counts[w]++; d.counts[w] == 1 {
+				users[w]++
+			}
+			d.length++
+		}
+		total += d.length
+		documents = append(documents, d)
+	}
+	n := float64(len(documents))
+	return func(text string) []string {
+		words := latinWords(text)
+		slices.Sort(words)
+		words = slices.Compact(words)
+		scores := make(map[string]float64)
+		var ids []string
+		for _, d := range documents {
+			for _, w := range words {
+				if f := d.counts[w]; f > 0 {
+					idf := math.Log(1 + (n-users[w]+0.5)/(users[w]+0.5))
+					scores[d.id] += idf * f * 2.2 / (f + 1.2*(0.25+0.75*d.length/(total/n)))
+				}
+			}
+			ids = append(ids, d.id)
+		}
+		slices.SortFunc(ids, func(a, b string) int {
+			if scores[a] != scores[b] {
+				if scores[a] > scores[b] {
+					return -1
+				}
+				return 1
+			}
+			return strings.Compare(a, b)
+		})
+		return ids[:20]
+	}
+}
+
+// TestMeasureICS prints the figures of doc/matching.md and holds the targets.
+// The weights were chosen with the first part only; 2022 was kept aside.
+func TestMeasureICS(t *testing.T) {
+	if testing.Short() {
+		t.Skip("measures for some seconds")
+	}
+	for _, part := range []struct {
+		name               string
+		from, to, from2, y int
+		separator          string
+	}{
+		{"2021 asked of 2017-2020 (chosen on)", 2017, 2020, 2021, 2021, "\n"},
+		{"2021 asked of 2017-2020, lines lost", 2017, 2020, 2021, 2021, " "},
+		{"2022 asked of 2017-2021 (kept aside)", 2017, 2021, 2022, 2022, "\n"},
+		{"2022 asked of 2017-2021, lines lost", 2017, 2021, 2022, 2022, " "},
+	} {
+		entries := registryOf(readYears(t, part.from, part.to))
+		a, b, c := questions(entries, readYears(t, part.from2, part.y), part.separator)
+		for _, r := range []struct {
+			name string
+			rank ranker
+		}{{"BM25", byBM25(entries)}, {"match", byIndex(indexOf(entries))}} {
+			line := fmt.Sprintf("%-38s %-5s", part.name, r.name)
+			for i, set := range [][]asked{a, b, c} {
+				first, five := share(r.rank, set)
+				line += fmt.Sprintf("  (%c) %d: %.1f / %.1f", 'a'+i, len(set), first, five)
+			}
+			t.Log(line)
+		}
+	}
+}

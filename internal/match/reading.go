@@ -1,0 +1,210 @@
+package match
+
+import (
+	"math"
+
+	"nakodo/internal/fold"
+)
+
+// A reading is a question in terms of the index: stretches of known words in
+// their order, and for each word what it is worth.
+type reading struct {
+	stretches []stretch
+	worth     map[wordID]worth
+	title     int // words of the text that belong to its title
+}
+
+// A stretch is a run of words that may hold names: a line of the text, a
+// product given by itself, or a few words around one that is read another way.
+type stretch struct {
+	words []spot
+	part  float64 // 1, less for a reading that is only likely
+}
+
+// A spot is a word in its place. Its id is unknownWord where the registry
+// does not use it.
+type spot struct {
+	id     wordID
+	line   int
+	weight float64 // by place and writing, not by rarity
+}
+
+const unknownWord = wordID(math.MaxUint32)
+
+// worth of a word in one question.
+type worth struct {
+	rarity float64 // 1 for one organisation's word, 0 for everybody's
+	weight float64 // rarity times the best weight of its spots
+	line   int     // of that spot
+	part   float64
+}
+
+// read turns the question's text and products into a reading.
+func (x *Index) read(q Question) *reading {
+	r := &reading{worth: make(map[wordID]worth)}
+	words := fold.Words(q.Text)
+	r.title = titleLength(words)
+	mixed := mixedCase(words)
+	var line []spot
+	for i, w := range words {
+		if i > 0 && w.Line != words[i-1].Line {
+			r.stretches = append(r.stretches, stretch{line, 1})
+			line = nil
+		}
+		line = append(line, spot{x.idOf(w.Text), w.Line, x.weights.spot(w, i < r.title, mixed)})
+	}
+	r.stretches = append(r.stretches, stretch{line, 1})
+	x.readAnew(r, words)
+	for _, p := range q.Products {
+		r.stretches = append(r.stretches, stretch{x.given(p), 1})
+	}
+	for _, s := range r.stretches {
+		for _, at := range s.words {
+			x.value(r, at, s.part)
+		}
+	}
+	return r
+}
+
+// given reads a product of a field of its own.
+func (x *Index) given(product string) []spot {
+	var spots []spot
+	for _, w := range fold.Words(product) {
+		spots = append(spots, spot{x.idOf(w.Text), 0, x.weights.given * x.weights.plain(w)})
+	}
+	return spots
+}
+
+func (x *Index) idOf(text string) wordID {
+	if id, ok := x.ids[text]; ok && len(x.words[id].posts) > 0 {
+		return id
+	}
+	return unknownWord
+}
+
+// value notes what the best spot of each word is worth.
+func (x *Index) value(r *reading, at spot, part float64) {
+	if at.id == unknownWord {
+		return
+	}
+	rarity := x.rarity(at.id)
+	if w := rarity * at.weight * part; w > r.worth[at.id].weight || r.worth[at.id].part == 0 {
+		r.worth[at.id] = worth{rarity, w, at.line, part}
+	}
+}
+
+// rarity of a word falls with the logarithm of how many organisations use it.
+func (x *Index) rarity(id wordID) float64 {
+	users := float64(len(x.words[id].posts))
+	all := float64(max(x.live, 2))
+	return max(0, math.Log((all+1)/(users+0.5))/math.Log((all+1)/1.5))
+}
+
+// readAnew adds other readings of words the registry does not know: written
+// together with the next (EcoWebServer III for EcoWebServerIII), taken apart
+// (FAM3 for FA-M3), or with one mistake (Simens).
+func (x *Index) readAnew(r *reading, words []fold.Word) {
+	add := func(from, to int, ids []wordID, part float64) {
+		at := spot{line: words[from].Line}
+		for _, s := range r.spotsOf(from, to) {
+			at.weight = max(at.weight, s.weight)
+		}
+		s := stretch{part: part}
+		s.words = append(s.words, r.spotsOf(max(0, from-context), from)...)
+		for _, id := range ids {
+			at.id = id
+			s.words = append(s.words, at)
+		}
+		s.words = append(s.words, r.spotsOf(to, min(len(words), to+context))...)
+		r.stretches = append(r.stretches, s)
+	}
+	looked := make(map[string]bool)
+	last := len(words) - 1
+	for i, w := range words {
+		if w.Unspaced {
+			continue
+		}
+		if i < last && w.Line == words[i+1].Line && !words[i+1].Unspaced {
+			if id := x.idOf(w.Text + words[i+1].Text); id != unknownWord {
+				add(i, i+2, []wordID{id}, x.weights.joined)
+			}
+		}
+		if x.idOf(w.Text) != unknownWord || looked[w.Text] || len(looked) > mostLooked {
+			continue
+		}
+		looked[w.Text] = true
+		if ids := x.takenApart(w.Text); ids != nil {
+			add(i, i+1, ids, x.weights.joined)
+		} else if !commonWords[w.Text] {
+			for _, id := range x.spelling.near(w.Text, func(id wordID) string { return x.words[id].text }) {
+				if len(x.words[id].posts) > 0 && !commonWords[x.words[id].text] {
+					add(i, i+1, []wordID{id}, x.weights.misspelt)
+				}
+			}
+		}
+	}
+}
+
+const (
+	context    = 4   // words kept on each side of one that is read anew
+	mostLooked = 200 // unknown words looked up in one text
+)
+
+// takenApart gives the two known words that a word is made of, the split with
+// the rarest parts.
+func (x *Index) takenApart(text string) []wordID {
+	var best []wordID
+	most := 0.0
+	for cut := 2; cut <= len(text)-2; cut++ {
+		a, b := x.idOf(text[:cut]), x.idOf(text[cut:])
+		if a == unknownWord || b == unknownWord {
+			continue
+		}
+		if sum := x.rarity(a) + x.rarity(b); sum > most {
+			best, most = []wordID{a, b}, sum
+		}
+	}
+	return best
+}
+
+// spotsOf gives the spots from..to of the text, counted over its lines.
+func (r *reading) spotsOf(from, to int) []spot {
+	var spots []spot
+	for _, s := range r.stretches {
+		if s.part != 1 || from >= to {
+			break
+		}
+		if from < len(s.words) {
+			spots = append(spots, s.words[from:min(to, len(s.words))]...)
+		}
+		from, to = max(0, from-len(s.words)), to-len(s.words)
+	}
+	return spots
+}
+
+// titleLength is how many words belong to the title: the first line, or where
+// a text has come as one line, its first words.
+func titleLength(words []fold.Word) int {
+	n := 0
+	for n < len(words) && n < longestTitle && words[n].Line == words[0].Line {
+		n++
+	}
+	return n
+}
+
+const longestTitle = 12
+
+// mixedCase holds for a text in which capital letters tell something: most
+// words have none.
+func mixedCase(words []fold.Word) bool {
+	latin, capital := 0, 0
+	for _, w := range words {
+		if !w.Unspaced {
+			latin++
+			if w.Capital {
+				capital++
+			}
+		}
+	}
+	return capital > 0 && capital*2 < latin
+}
