@@ -353,8 +353,16 @@ func (n Node) equalMembers(m Node) bool {
 	if n.Len() != m.Len() {
 		return false
 	}
+	get := m.Get
+	if m.Len() > 32 { // keep the comparison of large objects linear
+		byName := make(map[string]Node, m.Len())
+		for key, v := range m.Members() {
+			byName[key] = v
+		}
+		get = func(key string) Node { return byName[key] }
+	}
 	for key, v := range n.Members() {
-		if o := m.Get(key); !o.Exists() || !v.Equal(o) {
+		if o := get(key); !o.Exists() || !v.Equal(o) {
 			return false
 		}
 	}
