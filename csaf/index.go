@@ -27,6 +27,9 @@ type index struct {
 
 	branchList []branchInfo // made by branchInfos at the first use
 
+	extensions     []extensionList // made by extensionLists at the first use
+	extensionsRead bool
+
 	vulns     []vuln
 	revisions []revision // in the order of the document
 	sorted    []revision // by date, equal dates by number

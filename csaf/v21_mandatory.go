@@ -22,6 +22,7 @@ var mandatory21 = []check{
 	{"6.1.43", v21, starsInModelNumber, 0},
 	{"6.1.44", v21, starsInSerialNumber, 0},
 	{"6.1.45", v21, disclosureAfterHistory, 0},
+	{"6.1.46", v21, invalidSSVC, 0},
 	{"6.1.47", v21, ssvcTargets, 0},
 	{"6.1.48", v21, ssvcDecisionPoints, 0},
 	{"6.1.49", v21, ssvcAfterHistory, 0},
@@ -31,6 +32,9 @@ var mandatory21 = []check{
 	{"6.1.56", v21, cvssAndRating, 0},
 	{"6.1.57", v21, stackedCategories, 0},
 	{"6.1.58", v21, versionWithRange, 0},
+	{"6.1.60.1", v21, extensionContent, 0},
+	{"6.1.60.2", v21, extensionAgainstSchema, 0},
+	{"6.1.60.3", v21, extensionMetadata, 0},
 	{"6.1.61", v21, starsInSKU, 0},
 }
 

@@ -25,6 +25,10 @@ type Options struct {
 	Speller Speller
 	Grammar Grammar
 
+	// Extensions are the CSAF extensions that the caller knows; tests 6.1.60.2
+	// and 6.1.60.3 of CSAF 2.1 warn of any others.
+	Extensions []*ExtensionPackage
+
 	// Now is the time to compare dates with; zero means the clock.
 	Now time.Time
 	// MaxPerTest bounds the findings kept of one test; zero means 10,000.
