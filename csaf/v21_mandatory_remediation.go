@@ -129,7 +129,7 @@ func cvssAndRating(c *checker) {
 	for _, v := range c.vulns {
 		scored := map[key]bool{}
 		for _, s := range v.scores {
-			if s.content.Get("cvss_v2").Exists() || s.content.Get("cvss_v3").Exists() || s.content.Get("cvss_v4").Exists() {
+			if hasCVSS(s.content) {
 				for _, p := range s.products {
 					scored[key{p.number, s.node.Str("source")}] = true
 				}
