@@ -2,6 +2,7 @@ package cvd
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"nakodo/internal/fault"
@@ -239,4 +240,26 @@ func (m *move) reader() (*Participant, error) {
 		return nil, fault.New(fault.NotNow, "fault.case.answer_first")
 	}
 	return p, nil
+}
+
+// Replay applies the events of one case again, in order, and checks that each
+// leaves the steps it left the first time. It gives the case they lead to.
+func Replay(events []journal.Event) (Case, error) {
+	var c Case
+	for _, e := range events {
+		v, steps, err := DecodeVerb(e.Verb, e.Data)
+		if err != nil {
+			return Case{}, fmt.Errorf("event %d: %w", e.Seq, err)
+		}
+		next, out, err := c.Do(v, e.By, e.At)
+		if err != nil {
+			return Case{}, fmt.Errorf("event %d, %s: %w", e.Seq, e.Verb, err)
+		}
+		_, again, err := DecodeVerb(e.Verb, out.Events[0].Data)
+		if err != nil || !slices.Equal(steps, again) {
+			return Case{}, fmt.Errorf("event %d, %s: its steps differ from what the tables say", e.Seq, e.Verb)
+		}
+		c = next
+	}
+	return c, nil
 }
