@@ -5,13 +5,42 @@ import "strings"
 // commonWords say little about whose product a report is about, however few
 // products of a small registry use them: the words of everyday English and
 // those of vulnerability reports.
-var commonWords = func() map[string]bool {
+var commonWords = wordSet(everyday + reports)
+
+// companyWords stand in the names of many companies.
+var companyWords = wordSet(`
+technology technologies group holdings holding international global industries industry industrial industriel solutions solution
+systems system software electronics electronic electric electrical automation controls control engineering networks network
+communications labs laboratories laboratory medical healthcare products services service power energy digital data security
+instruments semiconductor enterprises partners project foundation association institute university research development
+america american europe usa uk japan germany china
+`)
+
+// productWords describe what a product is. They are in the names of many
+// vendors' products, though a small registry may hold only one of them.
+var productWords = wordSet(`
+server client controller controllers module modules gateway gateways router routers switch switches panel panels pump pumps monitor
+monitors monitoring station stations workstation suite tool tools toolkit kit sdk library libraries manager management drive drives
+edge plant simulation simulator runtime studio designer viewer editor platform family series model models unit units cpu ethernet
+serial wireless wifi mobile cloud smart motion safety vision industrial automation process operations operation support service
+services setup installer programming engineering development configuration configurator configuration utility utilities driver
+drivers plugin connector adapter converter bridge link bus modem camera cameras recorder printer scanner reader sensor sensors
+meter meters relay relays inverter battery charger terminal display touch hmi plc scada dcs rtu opc ua io usb pc ai iot ip
+power energy water gas oil building access asset assets batch report reporting data historian database web portal dashboard app
+standard professional enterprise basic advanced lite plus pro express classic premium ultra mini micro max edition release
+license licensing manager packages package firmware software hardware linux windows android java explorer center central
+online remote local virtual digital analog optical high low speed performance compact modular portable infusion patient imaging
+protection security guard firewall vpn proxy mail file files backup recovery test demo sample source code part number type
+click open core base one two new next generation version build program route routes image images vault view insight flex
+`)
+
+func wordSet(words string) map[string]bool {
 	table := make(map[string]bool)
-	for _, w := range strings.Fields(everyday + reports) {
+	for _, w := range strings.Fields(words) {
 		table[w] = true
 	}
 	return table
-}()
+}
 
 const everyday = `
 a an the and or nor not no of in on at to from by for with without within into onto over under via as is are was were be been being

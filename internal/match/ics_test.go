@@ -171,7 +171,7 @@ func questions(entries map[string]match.Entry, advisories []advisory, separator 
 		b = append(b, asked{right, hidden})
 		if slices.ContainsFunc(products, func(p string) bool {
 			return slices.ContainsFunc(latinWords(without(p, names)), func(w string) bool {
-				return len(users[w]) >= 1 && len(users[w]) <= 3
+				return len(users[w]) <= 3 && slices.ContainsFunc(right, func(v string) bool { return users[w][v] })
 			})
 		}) {
 			c = append(c, asked{right, hidden})

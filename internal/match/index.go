@@ -36,12 +36,16 @@ type word struct {
 	text  string
 	posts []post
 	most  uint16 // largest times of any post, ever; only a scale
+	uses  uint32 // product names that have the word
+	heads uint32 // those that begin with it
 }
 
-// A post says how often an organisation's names use a word.
+// A post says how many names of an organisation have a word, and how many of
+// its products begin with it.
 type post struct {
 	slot  slotID
 	times uint16
+	heads uint16
 }
 
 // nameRef points at bySlot[slot].names[name].
@@ -123,10 +127,12 @@ func (x *Index) Put(e Entry) {
 	x.slots[o.id] = o.slot
 	x.live++
 	x.compile(o, e)
-	for id, times := range o.wordCounts() {
+	for id, p := range o.posts() {
 		w := &x.words[id]
-		w.posts = append(w.posts, post{o.slot, times})
-		w.most = max(w.most, times)
+		w.posts = append(w.posts, p)
+		w.most = max(w.most, p.times)
+		w.uses += uint32(p.times)
+		w.heads += uint32(p.heads)
 	}
 	for i, n := range o.names {
 		h := x.hash(n.words)
@@ -150,8 +156,10 @@ func (x *Index) remove(id string) {
 		return
 	}
 	o := x.bySlot[slot]
-	for id := range o.wordCounts() {
+	for id, p := range o.posts() {
 		w := &x.words[id]
+		w.uses -= uint32(p.times)
+		w.heads -= uint32(p.heads)
 		w.posts = slices.DeleteFunc(w.posts, func(p post) bool { return p.slot == slot })
 	}
 	for _, n := range o.names {
@@ -236,22 +244,29 @@ func (x *Index) intern(w fold.Word) wordID {
 	return id
 }
 
-// wordCounts says in how many names of the organisation each word stands.
-// Keywords are left out: they are found as whole phrases only, since many
-// organisations answer the same list.
-func (o *organisation) wordCounts() map[wordID]uint16 {
-	counts := make(map[wordID]uint16)
+// posts counts the words of the organisation's names. Keywords are left out:
+// they are found as whole phrases only, since many organisations answer the
+// same list.
+func (o *organisation) posts() map[wordID]post {
+	posts := make(map[wordID]post)
 	for _, n := range o.names {
 		if n.role == keywordName {
 			continue
 		}
 		for i, id := range n.words {
-			if counts[id] < 1<<16-1 && !slices.Contains(n.words[:i], id) {
-				counts[id]++
+			p := posts[id]
+			if p.times == 1<<16-1 || slices.Contains(n.words[:i], id) {
+				continue
 			}
+			p.slot = o.slot
+			p.times++
+			if i == 0 && n.role != productKind {
+				p.heads++
+			}
+			posts[id] = p
 		}
 	}
-	return counts
+	return posts
 }
 
 func (x *Index) hash(words []wordID) uint64 {

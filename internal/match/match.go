@@ -85,6 +85,8 @@ type Found struct {
 	Organisation string
 	Score        float64
 	Reasons      []Reason
+
+	extra float64
 }
 
 // Kind of a reason.

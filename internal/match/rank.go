@@ -114,6 +114,7 @@ func (s *scorer) weigh(o *organisation) Found {
 	s.names(o, &f)
 	s.products(o, &f)
 	f.Score = s.weights.size * math.Log1p(float64(o.products)) / 10
+	f.Score += f.extra
 	for _, reason := range f.Reasons {
 		f.Score += reason.Points
 	}

@@ -17,8 +17,9 @@ type reading struct {
 // A stretch is a run of words that may hold names: a line of the text, a
 // product given by itself, or a few words around one that is read another way.
 type stretch struct {
-	words []spot
-	part  float64 // 1, less for a reading that is only likely
+	words    []spot
+	part     float64 // 1, less for a reading that is only likely
+	from, to int     // the words of a reading anew that a name must hold, if any
 }
 
 // A spot is a word in its place. Its id is unknownWord where the registry
@@ -48,19 +49,21 @@ func (x *Index) read(q Question) *reading {
 	var line []spot
 	for i, w := range words {
 		if i > 0 && w.Line != words[i-1].Line {
-			r.stretches = append(r.stretches, stretch{line, 1})
+			r.stretches = append(r.stretches, stretch{words: line, part: 1})
 			line = nil
 		}
 		line = append(line, spot{x.idOf(w.Text), w.Line, x.weights.spot(w, i < r.title, mixed)})
 	}
-	r.stretches = append(r.stretches, stretch{line, 1})
+	r.stretches = append(r.stretches, stretch{words: line, part: 1})
 	x.readAnew(r, words)
 	for _, p := range q.Products {
-		r.stretches = append(r.stretches, stretch{x.given(p), 1})
+		r.stretches = append(r.stretches, stretch{words: x.given(p), part: 1})
 	}
 	for _, s := range r.stretches {
 		for _, at := range s.words {
-			x.value(r, at, s.part)
+			if s.to-s.from < 2 { // the halves of a word say nothing by themselves
+				x.value(r, at, s.part)
+			}
 		}
 	}
 	return r
@@ -111,6 +114,8 @@ func (x *Index) readAnew(r *reading, words []fold.Word) {
 		}
 		s := stretch{part: part}
 		s.words = append(s.words, r.spotsOf(max(0, from-context), from)...)
+		s.from = len(s.words)
+		s.to = s.from + len(ids)
 		for _, id := range ids {
 			at.id = id
 			s.words = append(s.words, at)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"nakodo/internal/fold"
 )
@@ -21,27 +22,33 @@ type weights struct {
 	joined   float64
 	misspelt float64
 	// what an organisation gets
-	name    float64 // its name in full
-	partial float64 // exponent on the share of a name that is there
-	part    float64 // one of several companies in a name
-	later   float64 // further names after the best
-	product float64 // a product in full or in part
-	whole   float64 // extra for all of a product's name
-	word    float64 // words of its products anywhere
-	decay   float64 // each further word
-	even    float64 // how little it matters how often its products use a word
-	size    float64 // the organisation with the most products
-	keyword float64
-	address float64 // domain, CPE or package URL
-	refused float64 // a keyword answered with no
-	dismiss float64 // what is left of a dismissed reason
+	name     float64 // its name in full
+	partial  float64 // exponent on the share of a name that is there
+	part     float64 // one of several companies in a name
+	later    float64 // further names after the best
+	listed   float64 // further companies of one name
+	opens    float64 // a name that begins the text
+	company  float64 // a word half of all companies have in their names
+	product  float64 // a product in full or in part
+	whole    float64 // extra for all of a product's name
+	word     float64 // words of its products anywhere
+	headless float64 // without the product's first word
+	tail     float64 // a word that never begins a product
+	generic  float64 // a word that describes products
+	decay    float64 // each further word
+	even     float64 // how little it matters how often its products use a word
+	size     float64 // the organisation with the most products
+	keyword  float64
+	address  float64 // domain, CPE or package URL
+	refused  float64 // a keyword answered with no
+	dismiss  float64 // what is left of a dismissed reason
 }
 
 var defaultWeights = weights{
 	body: 0.5, given: 1, small: 0.4, common: 0.1, number: 0.2,
 	joined: 0.9, misspelt: 0.6,
-	name: 3, partial: 1.5, part: 0.8, later: 0.2,
-	product: 1, whole: 0.5, word: 1, decay: 0.7, even: 0.6, size: 0.3,
+	name: 3, partial: 1.5, part: 0.8, later: 0.2, listed: 0.5, opens: 1.3, company: 0.3,
+	product: 1, whole: 0.5, headless: 0.6, tail: 0.4, generic: 0.4, word: 1, decay: 0.7, even: 0.6, size: 0.3,
 	keyword: 1, address: 3, refused: 1, dismiss: 0.1,
 }
 
@@ -59,7 +66,7 @@ func (w *weights) spot(word fold.Word, title, mixed bool) float64 {
 // plain is what a word is worth by itself.
 func (w *weights) plain(word fold.Word) float64 {
 	switch {
-	case isNumber(word.Text), len(word.Text) == 1:
+	case isVersion(word.Text), len(word.Text) == 1:
 		return w.number
 	case commonWords[word.Text]:
 		return w.common
@@ -67,23 +74,26 @@ func (w *weights) plain(word fold.Word) float64 {
 	return 1
 }
 
-func isNumber(s string) bool {
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
+// isVersion holds for numbers and what begins with a single letter before
+// one or two digits: 670, v3, r1. They stand in anybody's names.
+func isVersion(s string) bool {
+	digits := strings.TrimLeft(s, "abcdefghijklmnopqrstuvwxyz")
+	letters := len(s) - len(digits)
+	if letters > 1 || letters == 1 && len(digits) > 2 || digits == "" {
+		return false
 	}
-	return true
+	return strings.Trim(digits, "0123456789x") == ""
 }
 
 // A run is how much of a name stands together in a text.
 type run struct {
-	value  float64 // rarity times weight of its words
-	rarity float64 // of its words
+	value  float64 // worth times weight of its words
+	worth  float64 // of its words
 	length int
 	line   int
 	part   float64
-	text   bool
+	head   bool // it begins the name
+	opens  bool // it begins the text
 }
 
 // place is a spot's position.
@@ -104,31 +114,35 @@ func (r *reading) positions() map[wordID][]place {
 
 const mostPlaces = 40
 
-// longest finds the most valuable stretch of words that the name and the
-// reading have in common.
-func (s *scorer) longest(words []wordID) run {
+// longest finds the most valuable run of words that the name and the reading
+// have in common. Worth says what a word is worth in this kind of name.
+func (s *scorer) longest(words []wordID, worth func(wordID) float64) run {
 	var best run
 	for i, id := range words {
 		for _, p := range s.places[id] {
-			if found := s.follow(words[i:], p); found.value > best.value {
+			if found := s.follow(words[i:], p, worth); found.value > best.value {
 				best = found
+				best.head = i == 0
 			}
 		}
 	}
 	return best
 }
 
-func (s *scorer) follow(words []wordID, p place) run {
+func (s *scorer) follow(words []wordID, p place, worth func(wordID) float64) run {
 	in := s.reading.stretches[p.stretch]
-	found := run{part: in.part, line: in.words[p.at].line}
+	found := run{part: in.part, line: in.words[p.at].line, opens: p.stretch == 0 && p.at == 0}
 	for i, id := range words {
 		if p.at+i >= len(in.words) || in.words[p.at+i].id != id {
 			break
 		}
-		rarity := s.rarity(id)
-		found.rarity += rarity
-		found.value += rarity * in.words[p.at+i].weight * in.part
+		value := worth(id)
+		found.worth += value
+		found.value += value * in.words[p.at+i].weight * in.part
 		found.length++
+	}
+	if in.to > in.from && (p.at > in.from || p.at+found.length < in.to) {
+		return run{}
 	}
 	return found
 }
@@ -148,37 +162,75 @@ func (s *scorer) rarity(id wordID) float64 {
 	return s.Index.rarity(id)
 }
 
+// inName is what a word is worth in the name of an organisation: little if
+// half of all companies have it in theirs.
+func (s *scorer) inName(id wordID) float64 {
+	if companyWords[s.words[id].text] {
+		return s.rarity(id) * s.weights.company
+	}
+	return s.rarity(id)
+}
+
+// inProduct is what a word is worth in the name of a product: less if it
+// rarely begins one, since those that follow mostly describe.
+func (s *scorer) inProduct(id wordID) float64 {
+	w := &s.words[id]
+	heads := float64(w.heads) / float64(max(1, w.uses))
+	value := s.rarity(id) * (s.weights.tail + (1-s.weights.tail)*heads)
+	if productWords[w.text] {
+		value *= s.weights.generic
+	}
+	return value
+}
+
+func sum(words []wordID, worth func(wordID) float64) (total float64) {
+	for _, id := range words {
+		total += worth(id)
+	}
+	return total
+}
+
 // names adds what the organisation's own names are worth: the best in full,
-// further ones a little, since they mostly say the same.
+// further ones a little, since they mostly say the same. The companies listed
+// in one name are different, so more of them count more.
 func (s *scorer) names(o *organisation, f *Found) {
 	w := &s.weights
-	var reasons []Reason
+	var own, parts []Reason
 	for _, n := range o.names {
 		if n.role != ownName && n.role != partName {
 			continue
 		}
-		got := s.longest(n.words)
-		if got.length == 0 || got.rarity == 0 {
+		got := s.longest(n.words, s.inName)
+		if got.worth == 0 {
 			continue
 		}
-		total := 0.0
-		for _, id := range n.words {
-			total += s.rarity(id)
+		points := w.name * math.Pow(got.worth/sum(n.words, s.inName), w.partial) * min(1, got.worth) * got.value / got.worth
+		if got.opens && got.head {
+			points *= w.opens
 		}
-		points := w.name * math.Pow(got.rarity/total, w.partial) * min(1, got.rarity) * got.value / got.rarity
-		if n.role == partName {
-			points *= w.part
-		}
-		reasons = append(reasons, Reason{
+		reason := Reason{
 			Kind: ByName, Subject: n.text, Line: got.line, Points: points,
 			Approx: got.length < len(n.words) || got.part < 1,
-		})
+		}
+		if n.role == partName {
+			reason.Points *= w.part
+			parts = append(parts, reason)
+		} else {
+			own = append(own, reason)
+		}
 	}
-	s.best(f, reasons, w.later)
+	listed := Found{}
+	listed.best(parts, w.listed)
+	f.best(append(own, listed.Reasons...), w.later)
+	if len(own) > 0 && len(listed.Reasons) > 1 {
+		for _, r := range listed.Reasons[1:] {
+			f.extra += r.Points * w.listed
+		}
+	}
 }
 
 // best adds the strongest reason in full and what is left of the others.
-func (s *scorer) best(f *Found, reasons []Reason, left float64) {
+func (f *Found) best(reasons []Reason, left float64) {
 	slices.SortStableFunc(reasons, func(a, b Reason) int { return cmp.Compare(b.Points, a.Points) })
 	factor := 1.0
 	for i, reason := range reasons {
@@ -196,8 +248,21 @@ const mostReasons = 3
 // products adds what the organisation's products are worth: the longest run of
 // a product's name, and each of their words by itself with less for each
 // further one, so that a long list of products does not win by its length.
+// Words of the organisation's own name count as its name only.
 func (s *scorer) products(o *organisation, f *Found) {
 	w := &s.weights
+	own := make(map[wordID]bool)
+	for _, n := range o.names {
+		for _, id := range n.words {
+			own[id] = own[id] || n.role == ownName || n.role == partName
+		}
+	}
+	worth := func(id wordID) float64 {
+		if own[id] {
+			return 0
+		}
+		return s.inProduct(id)
+	}
 	var reasons []Reason
 	seen := make(map[wordID]int)
 	for _, n := range o.names {
@@ -206,7 +271,7 @@ func (s *scorer) products(o *organisation, f *Found) {
 		}
 		touched := false
 		for _, id := range n.words {
-			if len(s.places[id]) > 0 {
+			if len(s.places[id]) > 0 && !own[id] {
 				seen[id]++
 				touched = true
 			}
@@ -214,21 +279,20 @@ func (s *scorer) products(o *organisation, f *Found) {
 		if !touched || n.role != productName {
 			continue
 		}
-		got := s.longest(n.words)
-		total := 0.0
-		for _, id := range n.words {
-			total += s.rarity(id)
-		}
-		if got.rarity == 0 {
+		got := s.longest(n.words, worth)
+		if got.worth == 0 {
 			continue
 		}
-		points := w.product * got.value * (1 + w.whole*got.rarity/total)
+		points := w.product * got.value * (1 + w.whole*got.worth/sum(n.words, worth))
+		if !got.head {
+			points *= w.headless
+		}
 		reasons = append(reasons, Reason{
 			Kind: ByProduct, Subject: n.text, Line: got.line, Points: points,
 			Approx: got.length < len(n.words) || got.part < 1,
 		})
 	}
-	s.best(f, reasons, w.later)
+	f.best(reasons, w.later)
 	s.productWords(o, seen, f)
 }
 
@@ -236,9 +300,12 @@ func (s *scorer) productWords(o *organisation, seen map[wordID]int, f *Found) {
 	w := &s.weights
 	var reasons []Reason
 	for id, times := range seen {
-		value := s.reading.worth[id]
+		value, ok := s.reading.worth[id]
+		if !ok || value.rarity == 0 {
+			continue
+		}
 		share := float64(times) / float64(max(1, s.words[id].most))
-		points := w.word * value.weight * (w.even + (1-w.even)*math.Sqrt(min(1, share)))
+		points := w.word * value.weight / value.rarity * s.inProduct(id) * (w.even + (1-w.even)*math.Sqrt(min(1, share)))
 		reasons = append(reasons, Reason{Kind: ByWord, Subject: s.words[id].text, Line: value.line, Points: points})
 	}
 	slices.SortFunc(reasons, func(a, b Reason) int {
