@@ -27,6 +27,11 @@ type index struct {
 
 	branchList []branchInfo // made by branchInfos at the first use
 
+	rangeList  []versionRange // made by versionRanges at the first use
+	rangesRead bool
+	pairs      []rangePair // made by rangePairs at the first use
+	pairsRead  bool
+
 	extensions     []extensionList // made by extensionLists at the first use
 	extensionsRead bool
 
