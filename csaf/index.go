@@ -37,9 +37,10 @@ type index struct {
 
 	vulns     []vuln
 	revisions []revision // in the order of the document
-	sorted    []revision // by date, equal dates by number
+	sorted    []revision // by date; equal dates by number in 2.1, as they stand in 2.0
 
 	ids      map[string]int // product id -> number; numbers also exist for ids without definition
+	names    []string       // number -> product id
 	defs     []int          // number -> first definition in products, or -1
 	groupIDs map[string]int // group id -> number
 	groupDef []int          // number -> first definition in groups, or -1
@@ -195,6 +196,17 @@ func newIndex(t *Tree, v Version) *index {
 	return x
 }
 
+// bit is the document's version as a set.
+func (x *index) bit() versions {
+	if x.v21 {
+		return v21
+	}
+	return v20
+}
+
+// idOf is the product id with a number.
+func (x *index) idOf(number int) string { return x.names[number] }
+
 // number gives each product id its number, at the first mention.
 func (x *index) number(id string) int {
 	n, ok := x.ids[id]
@@ -202,6 +214,7 @@ func (x *index) number(id string) int {
 		n = len(x.defs)
 		x.ids[id] = n
 		x.defs = append(x.defs, -1)
+		x.names = append(x.names, id)
 	}
 	return n
 }
@@ -434,7 +447,7 @@ func (x *index) readRevisions() {
 	}
 	x.sorted = slices.Clone(x.revisions)
 	slices.SortStableFunc(x.sorted, func(a, b revision) int {
-		if d := a.date.Compare(b.date); d != 0 {
+		if d := a.date.Compare(b.date); d != 0 || !x.v21 {
 			return d
 		}
 		return a.ver.compare(b.ver)

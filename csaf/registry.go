@@ -10,7 +10,7 @@ package csaf
 // v21_informative*.go.
 func tables() [][]check {
 	return [][]check{
-		productChecks,
+		productChecks, historyChecks, documentChecks, profileChecks,
 		mandatory21, recommended21, informative21,
 	}
 }
