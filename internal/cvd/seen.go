@@ -15,13 +15,12 @@ import (
 // nothing, never by blanking a copy: a field that nobody thought of stays
 // empty. Doors get views only; TestSeenBy walks every role, state and field.
 type View struct {
-	ID      CaseID        `json:"id"`
-	Version int64         `json:"version"`
-	Me      ParticipantID `json:"me"`
-	Role    party.Role    `json:"role"`
-	TLP     tlp.Label     `json:"tlp"`
-	Open    bool          `json:"open"` // the content is open to this reader
-	Verbs   []string      `json:"verbs"`
+	ID    CaseID        `json:"id"`
+	Me    ParticipantID `json:"me"`
+	Role  party.Role    `json:"role"`
+	TLP   tlp.Label     `json:"tlp"`
+	Open  bool          `json:"open"` // the content is open to this reader
+	Verbs []string      `json:"verbs"`
 
 	// The terms, which everybody in the case must be shown before the content (norm 9).
 	Embargo Embargo     `json:"embargo"`
@@ -46,11 +45,13 @@ type View struct {
 	Statements   []Statement       `json:"statements,omitempty"`
 	Remedies     []Remedy          `json:"remedies,omitempty"`
 
-	// The centre's own, for officers.
-	Opened time.Time      `json:"opened,omitzero"`
-	Owner  party.PersonID `json:"owner,omitempty"`
-	Policy string         `json:"policy,omitempty"`
-	Why    CloseReason    `json:"why,omitempty"`
+	// The centre's own, for officers. The version is among them: it counts what
+	// everybody does, and a vendor must not hear the others move.
+	Version int64          `json:"version,omitempty"`
+	Opened  time.Time      `json:"opened,omitzero"`
+	Owner   party.PersonID `json:"owner,omitempty"`
+	Policy  string         `json:"policy,omitempty"`
+	Why     CloseReason    `json:"why,omitempty"`
 }
 
 // SeenBy is the one projection through which a case is read. A reader with no
@@ -61,7 +62,7 @@ func (c Case) SeenBy(a party.Actor) (View, error) {
 		return View{}, fault.New(fault.NotFound, "fault.not_found")
 	}
 	v := View{
-		ID: c.ID, Version: c.Version, Me: p.ID, Role: a.Role, TLP: c.TLP, Open: c.Opens(p), Verbs: c.Verbs(a),
+		ID: c.ID, Me: p.ID, Role: a.Role, TLP: c.TLP, Open: c.Opens(p), Verbs: c.Verbs(a),
 		Public: c.Public, Closed: c.Closed, My: p.own(),
 	}
 	if a.Role == party.Officer {
@@ -90,7 +91,7 @@ func (c Case) showAll(v *View) {
 	v.Title, v.Brief, v.Vulns, v.Reports = d.Title, d.Brief, d.Vulns, d.Reports
 	v.Exploit, v.Attacks, v.FirstAttempt = d.Exploit, d.Attacks, d.FirstAttempt
 	v.Parties, v.Products, v.Statuses, v.Statements, v.Remedies = d.Parties, d.Products, d.Statuses, d.Statements, d.Remedies
-	v.Opened, v.Owner, v.Policy, v.Why = d.Opened, d.Owner, d.Policy, d.Why
+	v.Version, v.Opened, v.Owner, v.Policy, v.Why = d.Version, d.Opened, d.Owner, d.Policy, d.Why
 }
 
 // showTerms fills in what a participant is asked to sign. An open proposal is

@@ -29,7 +29,7 @@ func full(t testing.TB, b func(Case) Case) Case {
 	c = do(t, c, vendorA, h(5), StateStatus{Who: idA, Vuln: "v1", Product: &product.Product{Name: "SECRET-PRODUCT-A"}, Status: product.Affected, Note: "SECRET-NOTE-A", Shared: true})
 	c = do(t, c, vendorA, h(5), StateStatus{Who: idA, Vuln: "v1", Product: &product.Product{Name: "SECRET-UNSHARED-A"}, Status: product.Unknown})
 	c = do(t, c, vendorA, h(5), MakeStatement{Who: idA, Text: words.Text{EN: "SECRET-STATEMENT-A"}})
-	c = do(t, c, vendorA, h(5), OfferRemedy{Who: idA, Remedy: product.Remedy{Kind: product.Fix, Text: words.Text{EN: "SECRET-REMEDY-A"}, Products: []string{"P0001"}}})
+	c = do(t, c, vendorA, h(5), OfferRemedy{Who: idA, Remedy: product.Remedy{Kind: product.Fix, Text: words.Text{EN: "SECRET-REMEDY-A"}, Products: []string{productOf(c)}}})
 	c = do(t, c, vendorA, h(5), SetNumber{Who: idA, Number: "SECRET-NUMBER-A"})
 	c = do(t, c, vendorA, h(5), ShowParty{Who: idA, Shown: true})
 	c = do(t, c, officer, h(6), PlanPublication{At: h(400)})
@@ -69,7 +69,7 @@ func stages(t testing.TB) map[string]Case {
 // terms are the fields that anybody in the case may see; content those that need
 // the case to be open to the reader. What is on neither list is withheld.
 var (
-	terms   = []string{"ID", "Version", "Me", "Role", "TLP", "Open", "Verbs", "Embargo", "My", "Public", "Closed"}
+	terms   = []string{"ID", "Me", "Role", "TLP", "Open", "Verbs", "Embargo", "My", "Public", "Closed"}
 	content = map[party.Role][]string{
 		party.Vendor:   {"Planned", "Title", "Brief", "Vulns", "Reports", "Exploit", "Attacks", "Parties", "Products", "Statuses", "Statements", "Remedies"},
 		party.Observer: {"Planned", "Title", "Brief", "Vulns", "Reports", "Exploit", "Attacks", "Parties", "Products", "Statuses"},

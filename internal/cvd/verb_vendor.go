@@ -1,6 +1,8 @@
 package cvd
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -129,7 +131,9 @@ func (v StateStatus) apply(m *move) error {
 }
 
 // keepProduct finds or adds a product of a vendor and gives its id, which stays
-// the same for the life of the case and its advisory: "P0001" …
+// the same for the life of the case and its advisory. The id is made of the
+// vendor's own words: a running number would tell each vendor how many products
+// the others have named.
 func (m *move) keepProduct(org party.OrgID, p product.Product) string {
 	p.Name, p.Org = strings.TrimSpace(p.Name), string(org)
 	for i, q := range m.c.Products {
@@ -139,9 +143,20 @@ func (m *move) keepProduct(org party.OrgID, p product.Product) string {
 			return q.ID
 		}
 	}
-	p.ID = fmt.Sprintf("P%04d", len(m.c.Products)+1)
+	p.ID = m.productID(p)
 	m.c.Products = append(m.c.Products, p)
 	return p.ID
+}
+
+// productID names a new product: "P" and eight hexadecimal digits.
+func (m *move) productID(p product.Product) string {
+	for salt := 0; ; salt++ {
+		sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%s\x00%s\x00%d", m.c.ID, p.Org, p.Name, p.Range.VLS(), salt))
+		id := "P" + hex.EncodeToString(sum[:4])
+		if !slices.ContainsFunc(m.c.Products, func(q product.Product) bool { return q.ID == id }) {
+			return id
+		}
+	}
 }
 
 func (v MakeStatement) apply(m *move) error {

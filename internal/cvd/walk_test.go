@@ -252,7 +252,7 @@ func TestReplay_RandomVerbs(t *testing.T) {
 				act{officer, PlanPublication{At: now.Add(9 * day)}},
 				act{officer, RecordSilence{Who: idA}},
 				act{vendorA, StateStatus{Who: idA, Vuln: "v1", Product: &product.Product{Name: "FA-M3", Range: product.Range{To: "2.8"}}, Status: product.Affected, Shared: true}},
-				act{vendorA, OfferRemedy{Who: idA, Remedy: product.Remedy{Kind: product.Fix, Text: words.Text{EN: "update"}, Products: []string{"P0001"}}}},
+				act{vendorA, OfferRemedy{Who: idA, Remedy: product.Remedy{Kind: product.Fix, Text: words.Text{EN: "update"}, Products: []string{productOf(c)}}}},
 				act{vendorA, MakeStatement{Who: idA, Text: words.Text{EN: "we fixed it"}}},
 				act{vendorA, SetNumber{Who: idA, Number: "PSIRT-1"}},
 			)
@@ -323,4 +323,12 @@ func cutPrefix(s, p string) (string, bool) {
 		return s[len(p):], true
 	}
 	return "", false
+}
+
+// productOf is the id of the case's first product, or one that does not exist.
+func productOf(c Case) string {
+	if len(c.Products) == 0 {
+		return "P00000000"
+	}
+	return c.Products[0].ID
 }
