@@ -24,6 +24,7 @@ type Index struct {
 	places   map[string][]slotID  // domains, CPE and package-URL prefixes
 	spelling spelling
 	live     int // organisations
+	largest  int // number of products of any organisation, ever; only a scale
 }
 
 type (
@@ -60,20 +61,18 @@ type organisation struct {
 	slot     slotID
 	names    []name
 	places   []string
-	entry    extras
 	products int
-}
 
-// extras are the parts of an entry that reasons quote.
-type extras struct {
+	// what reasons quote
 	answers    []Answer
 	dismissals []Dismissal
+	versions   map[uint32][]string // by product, where any are known
 }
 
 // A name is one thing an organisation may be found by in a text.
 type name struct {
 	role  role
-	of    uint32 // the answer's index for keywords
+	of    uint32 // index of the product or of the keyword answer
 	words []wordID
 	text  string // as the registry writes it
 }
@@ -113,10 +112,7 @@ func (x *Index) Put(e Entry) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.remove(e.Organisation)
-	o := &organisation{id: e.Organisation, entry: extras{
-		answers:    slices.Clone(e.Answers),
-		dismissals: slices.Clone(e.Dismissals),
-	}}
+	o := &organisation{id: e.Organisation, answers: slices.Clone(e.Answers), dismissals: slices.Clone(e.Dismissals)}
 	if n := len(x.free); n > 0 {
 		o.slot, x.free = x.free[n-1], x.free[:n-1]
 		x.bySlot[o.slot] = o
@@ -125,6 +121,7 @@ func (x *Index) Put(e Entry) {
 		x.bySlot = append(x.bySlot, o)
 	}
 	x.slots[o.id] = o.slot
+	x.largest = max(x.largest, len(e.Products), 1)
 	x.live++
 	x.compile(o, e)
 	for id, p := range o.posts() {
@@ -197,9 +194,15 @@ func (x *Index) compile(o *organisation, e Entry) {
 		}
 	}
 	clear(seen)
-	for _, p := range e.Products {
-		x.addName(o, seen, name{role: productName, text: p.Name})
+	for i, p := range e.Products {
+		x.addName(o, seen, name{role: productName, of: uint32(i), text: p.Name})
 		x.addName(o, seen, name{role: productKind, text: p.Kind})
+		if len(p.Versions) > 0 {
+			if o.versions == nil {
+				o.versions = make(map[uint32][]string)
+			}
+			o.versions[uint32(i)] = slices.Clone(p.Versions)
+		}
 	}
 	o.products = len(e.Products)
 	clear(seen)

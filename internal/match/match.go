@@ -72,7 +72,7 @@ type Question struct {
 	Components []Component // of an SBOM, see ReadSBOM
 }
 
-// An Answer to the question: Ranked are the organisations that should be
+// A Result answers a question: Ranked are the organisations that should be
 // looked at, best first; NearMisses fell short or were dismissed before.
 type Result struct {
 	Ranked     []Found
@@ -110,6 +110,8 @@ type Reason struct {
 	Subject   string    // the name, product, keyword, domain … as the registry writes it
 	Line      int       // of the text; 0 where the evidence is not in the text
 	On        time.Time // of a keyword answer
+	Reply     Reply     // of a keyword answer
+	Version   string    // the product's version that is named with it
 	Approx    bool      // only part of the name, or a likely misspelling
 	Points    float64   // what it added to the score
 	Dismissed *Dismissal

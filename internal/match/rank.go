@@ -16,7 +16,7 @@ const (
 	longestName   = 12      // words of a name looked up as a whole
 	mostRanked    = 20
 	mostNear      = 10
-	nearMissShare = 0.1 // of the best score
+	nearMissShare = 0.02 // of the best score
 )
 
 // Rank finds the organisations a question concerns.
@@ -24,27 +24,45 @@ func (x *Index) Rank(q Question) Result {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	r := x.read(q)
-	s := &scorer{Index: x, reading: r, places: r.positions()}
-	var found []Found
-	for _, slot := range s.candidates(q) {
-		if f := s.weigh(x.bySlot[slot]); f.Score > 0 {
+	s := &scorer{Index: x, reading: r, places: r.positions(), noted: make(map[slotID][]Reason)}
+	s.locate(q)
+	s.components(q)
+	var found, dismissed []Found
+	for _, slot := range s.candidates() {
+		f, mostly := s.weigh(x.bySlot[slot])
+		switch {
+		case mostly:
+			dismissed = append(dismissed, f)
+		case f.Score > 0:
 			found = append(found, f)
 		}
 	}
+	byScore(found)
+	byScore(dismissed)
+	return divide(found, dismissed)
+}
+
+func byScore(found []Found) {
 	slices.SortFunc(found, func(a, b Found) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Organisation, b.Organisation))
 	})
-	return divide(found)
 }
 
-func divide(found []Found) Result {
-	n := min(mostRanked, len(found))
-	return Result{Ranked: found[:n], NearMisses: found[n:min(len(found), n+mostNear)]}
+// divide separates what should be looked at from what fell short. Those that
+// an officer dismissed before lead the near misses, so that nobody wonders
+// where they are.
+func divide(found, dismissed []Found) Result {
+	n := 0
+	for n < len(found) && n < mostRanked && found[n].Score >= nearMissShare*found[0].Score {
+		n++
+	}
+	near := append(dismissed, found[n:]...)
+	return Result{Ranked: found[:n:n], NearMisses: near[:min(len(near), mostNear)]}
 }
 
 // candidates gives the organisations worth weighing: those with the most in
 // common with the text, and all whose whole name or address is there.
-func (s *scorer) candidates(q Question) []slotID {
+func (s *scorer) candidates() []slotID {
 	scores := make([]float32, len(s.bySlot))
 	var touched []slotID
 	add := func(slot slotID, value float64) {
@@ -75,6 +93,11 @@ func (s *scorer) candidates(q Question) []slotID {
 		most := math.Sqrt(float64(s.words[w.id].most))
 		for _, p := range posts {
 			add(p.slot, w.weight*(1+math.Sqrt(float64(p.times))/most))
+		}
+	}
+	for slot, reasons := range s.noted {
+		for _, reason := range reasons {
+			add(slot, 10*reason.Points)
 		}
 	}
 	s.wholeNames(func(ref nameRef, value float64) { add(ref.slot, value) })
@@ -108,15 +131,19 @@ func (s *scorer) wholeNames(found func(nameRef, float64)) {
 	}
 }
 
-// weigh gives one organisation its reasons and score.
-func (s *scorer) weigh(o *organisation) Found {
-	f := Found{Organisation: o.id}
+// weigh gives one organisation its reasons and score, and tells whether most
+// of it was dismissed before.
+func (s *scorer) weigh(o *organisation) (f Found, dismissed bool) {
+	f.Organisation = o.id
 	s.names(o, &f)
 	s.products(o, &f)
-	f.Score = s.weights.size * math.Log1p(float64(o.products)) / 10
-	f.Score += f.extra
+	s.answers(o, &f)
+	f.best(s.noted[o.slot], s.weights.later)
+	dismissed = s.dismiss(o, &f)
+	f.Score = f.extra + s.weights.size*math.Log1p(float64(o.products))/math.Log1p(float64(s.largest))
 	for _, reason := range f.Reasons {
 		f.Score += reason.Points
 	}
-	return f
+	slices.SortStableFunc(f.Reasons, func(a, b Reason) int { return cmp.Compare(b.Points, a.Points) })
+	return f, dismissed
 }

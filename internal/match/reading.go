@@ -2,6 +2,7 @@ package match
 
 import (
 	"math"
+	"slices"
 
 	"nakodo/internal/fold"
 )
@@ -26,6 +27,7 @@ type stretch struct {
 // does not use it.
 type spot struct {
 	id     wordID
+	text   string
 	line   int
 	weight float64 // by place and writing, not by rarity
 }
@@ -52,11 +54,11 @@ func (x *Index) read(q Question) *reading {
 			r.stretches = append(r.stretches, stretch{words: line, part: 1})
 			line = nil
 		}
-		line = append(line, spot{x.idOf(w.Text), w.Line, x.weights.spot(w, i < r.title, mixed)})
+		line = append(line, spot{x.idOf(w.Text), w.Text, w.Line, x.weights.spot(w, i < r.title, mixed)})
 	}
 	r.stretches = append(r.stretches, stretch{words: line, part: 1})
 	x.readAnew(r, words)
-	for _, p := range q.Products {
+	for _, p := range append(slices.Clone(q.Products), addressPhrases(q)...) {
 		r.stretches = append(r.stretches, stretch{words: x.given(p), part: 1})
 	}
 	for _, s := range r.stretches {
@@ -73,7 +75,7 @@ func (x *Index) read(q Question) *reading {
 func (x *Index) given(product string) []spot {
 	var spots []spot
 	for _, w := range fold.Words(product) {
-		spots = append(spots, spot{x.idOf(w.Text), 0, x.weights.given * x.weights.plain(w)})
+		spots = append(spots, spot{x.idOf(w.Text), w.Text, 0, x.weights.given * x.weights.plain(w)})
 	}
 	return spots
 }
@@ -117,7 +119,7 @@ func (x *Index) readAnew(r *reading, words []fold.Word) {
 		s.from = len(s.words)
 		s.to = s.from + len(ids)
 		for _, id := range ids {
-			at.id = id
+			at.id, at.text = id, x.words[id].text
 			s.words = append(s.words, at)
 		}
 		s.words = append(s.words, r.spotsOf(to, min(len(words), to+context))...)

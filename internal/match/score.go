@@ -22,26 +22,29 @@ type weights struct {
 	joined   float64
 	misspelt float64
 	// what an organisation gets
-	name     float64 // its name in full
-	partial  float64 // exponent on the share of a name that is there
-	part     float64 // one of several companies in a name
-	later    float64 // further names after the best
-	listed   float64 // further companies of one name
-	opens    float64 // a name that begins the text
-	company  float64 // a word half of all companies have in their names
-	product  float64 // a product in full or in part
-	whole    float64 // extra for all of a product's name
-	word     float64 // words of its products anywhere
-	headless float64 // without the product's first word
-	tail     float64 // a word that never begins a product
-	generic  float64 // a word that describes products
-	decay    float64 // each further word
-	even     float64 // how little it matters how often its products use a word
-	size     float64 // the organisation with the most products
-	keyword  float64
-	address  float64 // domain, CPE or package URL
-	refused  float64 // a keyword answered with no
-	dismiss  float64 // what is left of a dismissed reason
+	name      float64 // its name in full
+	partial   float64 // exponent on the share of a name that is there
+	part      float64 // one of several companies in a name
+	later     float64 // further names after the best
+	listed    float64 // further companies of one name
+	opens     float64 // a name that begins the text
+	company   float64 // a word half of all companies have in their names
+	product   float64 // a product in full or in part
+	whole     float64 // extra for all of a product's name
+	word      float64 // words of its products anywhere
+	headless  float64 // without the product's first word
+	tail      float64 // a word that never begins a product
+	generic   float64 // a word that describes products
+	decay     float64 // each further word
+	even      float64 // how little it matters how often its products use a word
+	size      float64 // the organisation with the most products
+	keyword   float64
+	address   float64 // domain, CPE or package URL
+	refused   float64 // a keyword answered with no
+	unsure    float64 // a keyword answered with unknown
+	component float64 // a component of an SBOM
+	version   float64 // a product named with a version that is known of it
+	dismiss   float64 // what is left of a dismissed reason
 }
 
 var defaultWeights = weights{
@@ -49,7 +52,7 @@ var defaultWeights = weights{
 	joined: 0.9, misspelt: 0.6,
 	name: 3, partial: 1.5, part: 0.8, later: 0.2, listed: 0.5, opens: 1.3, company: 0.3,
 	product: 1, whole: 0.5, headless: 0.6, tail: 0.4, generic: 0.4, word: 1, decay: 0.7, even: 0.6, size: 0.3,
-	keyword: 1, address: 3, refused: 1, dismiss: 0.1,
+	keyword: 1, address: 3, refused: 1, unsure: 0.1, component: 1, version: 1.2, dismiss: 0.1,
 }
 
 func (w *weights) spot(word fold.Word, title, mixed bool) float64 {
@@ -92,6 +95,7 @@ type run struct {
 	length int
 	line   int
 	part   float64
+	at     place
 	head   bool // it begins the name
 	opens  bool // it begins the text
 }
@@ -131,7 +135,7 @@ func (s *scorer) longest(words []wordID, worth func(wordID) float64) run {
 
 func (s *scorer) follow(words []wordID, p place, worth func(wordID) float64) run {
 	in := s.reading.stretches[p.stretch]
-	found := run{part: in.part, line: in.words[p.at].line, opens: p.stretch == 0 && p.at == 0}
+	found := run{at: p, part: in.part, line: in.words[p.at].line, opens: p.stretch == 0 && p.at == 0}
 	for i, id := range words {
 		if p.at+i >= len(in.words) || in.words[p.at+i].id != id {
 			break
@@ -152,7 +156,7 @@ type scorer struct {
 	*Index
 	reading *reading
 	places  map[wordID][]place
-	rare    map[wordID]float64
+	noted   map[slotID][]Reason // evidence found before weighing
 }
 
 func (s *scorer) rarity(id wordID) float64 {
@@ -287,10 +291,14 @@ func (s *scorer) products(o *organisation, f *Found) {
 		if !got.head {
 			points *= w.headless
 		}
-		reasons = append(reasons, Reason{
+		reason := Reason{
 			Kind: ByProduct, Subject: n.text, Line: got.line, Points: points,
 			Approx: got.length < len(n.words) || got.part < 1,
-		})
+		}
+		if reason.Version = s.version(o, n, got); reason.Version != "" {
+			reason.Points *= w.version
+		}
+		reasons = append(reasons, reason)
 	}
 	f.best(reasons, w.later)
 	s.productWords(o, seen, f)
