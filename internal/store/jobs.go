@@ -43,7 +43,7 @@ func (tx *Tx) addJob(ctx context.Context, j journal.Job) error {
 		VALUES ($1, $2, $3, $4, $5, $6, 'waiting', $7, 0, 0, '')
 		ON CONFLICT (kind, key) WHERE state = 'waiting'
 		DO UPDATE SET run_at = excluded.run_at, data = excluded.data, about_kind = excluded.about_kind, about_id = excluded.about_id, attempt = 0, problem = ''`,
-		id, j.Kind, plain(j.Key), string(j.About.Kind), j.About.ID, string(j.Data), stamp(j.At))
+		id, j.Kind, j.Key, string(j.About.Kind), j.About.ID, string(j.Data), stamp(j.At))
 }
 
 const jobColumns = `id, kind, key, about_kind, about_id, data, state, run_at, lease_until, attempt, problem`
@@ -98,7 +98,7 @@ func (tx *Tx) RetryJob(ctx context.Context, j Job, at time.Time, problem string)
 	n, err := tx.change(ctx, `UPDATE job SET state = 'waiting', run_at = $3, lease_until = 0, problem = $4
 		WHERE id = $1 AND attempt = $2 AND state = 'running'
 		AND NOT EXISTS (SELECT 1 FROM job w WHERE w.kind = $5 AND w.key = $6 AND w.state = 'waiting')`,
-		j.ID, j.Attempt, stamp(at), plain(problem), j.Job.Kind, plain(j.Job.Key))
+		j.ID, j.Attempt, stamp(at), problem, j.Job.Kind, j.Job.Key)
 	if err != nil || n > 0 {
 		return err
 	}
@@ -108,7 +108,7 @@ func (tx *Tx) RetryJob(ctx context.Context, j Job, at time.Time, problem string)
 // BuryJob gives a claimed job up. It stays to be seen by an officer.
 func (tx *Tx) BuryJob(ctx context.Context, j Job, problem string) error {
 	return held(tx.change(ctx, `UPDATE job SET state = 'dead', lease_until = 0, problem = $3 WHERE id = $1 AND attempt = $2 AND state = 'running'`,
-		j.ID, j.Attempt, plain(problem)))
+		j.ID, j.Attempt, problem))
 }
 
 // ReviveJob lets a job that was given up be tried again from now on, from the

@@ -16,7 +16,7 @@ import (
 // to the commit nobody else can add an event.
 func (tx *Tx) Record(ctx context.Context, out journal.Outcome) error {
 	for _, j := range out.Drop {
-		if err := tx.exec(ctx, `DELETE FROM job WHERE kind = $1 AND key = $2 AND state = 'waiting'`, j.Kind, plain(j.Key)); err != nil {
+		if err := tx.exec(ctx, `DELETE FROM job WHERE kind = $1 AND key = $2 AND state = 'waiting'`, j.Kind, j.Key); err != nil {
 			return fmt.Errorf("drop job %s: %w", j.Kind, err)
 		}
 	}

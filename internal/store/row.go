@@ -42,7 +42,7 @@ func bodies[T any](ctx context.Context, tx *Tx, query string, args ...any) ([]T,
 
 // row scans one row; no row is NotFound.
 func (tx *Tx) row(ctx context.Context, query string, args []any, into ...any) error {
-	err := tx.sql.QueryRowContext(ctx, query, args...).Scan(into...)
+	err := tx.sql.QueryRowContext(ctx, query, fit(args)...).Scan(into...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return fault.Because(err, fault.NotFound, "fault.not_found")
 	}
@@ -52,7 +52,7 @@ func (tx *Tx) row(ctx context.Context, query string, args []any, into ...any) er
 // list collects what read makes of each row. The result is never nil, so that
 // an empty list is one in JSON too.
 func list[T any](ctx context.Context, tx *Tx, query string, args []any, read func(scan func(...any) error) (T, error)) ([]T, error) {
-	rows, err := tx.sql.QueryContext(ctx, query, args...)
+	rows, err := tx.sql.QueryContext(ctx, query, fit(args)...)
 	if err != nil {
 		return nil, err
 	}
@@ -74,31 +74,73 @@ func one[T any](scan func(...any) error) (v T, err error) {
 	return v, err
 }
 
-// save writes one aggregate: $1 is its id, $2 its version, $3 its body, the
-// rest are the columns. The statement has the form
+// Two kinds of aggregate are stored. Those that a core function changes (report,
+// case, advisory) come with their version raised already: keep compares what
+// this transaction read. Those that a form changes (organisation, person …) come
+// with the version that the form showed: save compares and raises it.
 //
-//	INSERT … ON CONFLICT (id) DO UPDATE SET … WHERE t.version = excluded.version - 1
+// In both statements $1 is the id, $2 the version to store, $3 the body, $4 the
+// version that must be there still, and the rest are columns:
 //
-// so that it changes no row where somebody was faster: that is Stale. On
-// success the version counts one up, in the record as in the row.
+//	INSERT … ON CONFLICT (id) DO UPDATE SET … WHERE t.version = $4
+//
+// changes no row where somebody was faster: that is Stale.
+
+// save stores a record that carries the version it was read with, 0 for a new
+// one. On success the version counts one up, in the record as in the row.
 func (tx *Tx) save(ctx context.Context, record any, id string, version *int64, statement string, columns ...any) error {
 	*version++
-	err := tx.put(ctx, record, id, *version, statement, columns)
+	err := tx.upsert(ctx, statement, record, id, *version, *version-1, columns)
 	if err != nil {
 		*version--
 	}
 	return err
 }
 
-func (tx *Tx) put(ctx context.Context, record any, id string, version int64, statement string, columns []any) error {
+// keep stores a record whose version a core function has raised, by one for
+// each verb since it was read.
+func (tx *Tx) keep(ctx context.Context, kind, id string, version int64, record any, statement string, columns ...any) error {
+	base, read := tx.read[kind+"/"+id]
+	if !read {
+		base = version - 1
+	}
+	if version <= base {
+		return fmt.Errorf("version %d was not raised since it was read", version)
+	}
+	if err := tx.upsert(ctx, statement, record, id, version, base, columns); err != nil {
+		return err
+	}
+	tx.read[kind+"/"+id] = version
+	return nil
+}
+
+// loaded notes the version a record was read with, for keep.
+func (tx *Tx) loaded(kind, id string, version int64, err error) error {
+	if err == nil {
+		tx.read[kind+"/"+id] = version
+	}
+	return err
+}
+
+// hold ends a SELECT of one aggregate: in a transaction that may write, nobody
+// else changes the row until the commit, so two verbs at once come one after
+// the other instead of one being refused.
+func (tx *Tx) hold() string {
+	if !tx.writes {
+		return ""
+	}
+	return tx.store.dialect.lockRow
+}
+
+func (tx *Tx) upsert(ctx context.Context, statement string, record any, id string, version, base int64, columns []any) error {
 	if id == "" {
-		return errors.New("save: the record has no id")
+		return errors.New("the record has no id")
 	}
 	raw, err := json.Marshal(record)
 	if err != nil {
 		return err
 	}
-	n, err := tx.change(ctx, statement, append([]any{id, version, string(raw)}, columns...)...)
+	n, err := tx.change(ctx, statement, append([]any{id, version, string(raw), base}, columns...)...)
 	if err != nil {
 		return err
 	}
@@ -110,22 +152,27 @@ func (tx *Tx) put(ctx context.Context, record any, id string, version int64, sta
 
 // exec runs a statement whose number of changed rows does not matter.
 func (tx *Tx) exec(ctx context.Context, statement string, args ...any) error {
-	_, err := tx.sql.ExecContext(ctx, statement, args...)
+	_, err := tx.change(ctx, statement, args...)
 	return err
 }
 
 // change runs a statement and says how many rows it changed.
 func (tx *Tx) change(ctx context.Context, statement string, args ...any) (int64, error) {
-	r, err := tx.sql.ExecContext(ctx, statement, args...)
+	r, err := tx.sql.ExecContext(ctx, statement, fit(args)...)
 	if err != nil {
 		return 0, err
 	}
 	return r.RowsAffected()
 }
 
-// plain makes text from outside fit for a column of either database: valid
-// UTF-8 without the NUL that one of them refuses. A body needs no such care,
-// because JSON escapes both.
-func plain(s string) string {
-	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
+// fit makes every text fit for either database: valid UTF-8 without the NUL
+// that one of them refuses. In a body, JSON has escaped both, so nothing of a
+// record is lost by it, only of the columns it is looked up by.
+func fit(args []any) []any {
+	for i, a := range args {
+		if s, ok := a.(string); ok {
+			args[i] = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
+		}
+	}
+	return args
 }

@@ -7,9 +7,9 @@
 // that somebody has already replaced is refused as Stale. Record puts a verb's
 // events and jobs into the same transaction.
 //
-// Rules that hold here: $1 placeholders; no CAST; times only as stamp; text
-// that came from outside goes through plain before it becomes a column; only
-// dialect.go knows which databases exist. The reasons are in doc/store.md.
+// Rules that hold here: $1 placeholders; no CAST; times only as stamp; ids are
+// made by the caller; only dialect.go knows which databases exist. The reasons
+// are in doc/store.md.
 package store
 
 import (
@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"nakodo/internal/fault"
+	"nakodo/internal/keys"
 )
 
 // Config says where a centre lives.
@@ -39,6 +40,7 @@ type Store struct {
 	write   *sql.DB
 	read    *sql.DB
 	now     func() time.Time
+	vault   *keys.Vault
 	woken   chan struct{}
 	public  freshness
 	closed  atomic.Bool
@@ -56,9 +58,12 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	vault, err := keys.OpenVault(cfg.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
 	d := dialectOf(cfg.URL)
-	s := &Store{dialect: d, now: cfg.Now, woken: make(chan struct{}, 1)}
-	var err error
+	s := &Store{dialect: d, now: cfg.Now, vault: vault, woken: make(chan struct{}, 1)}
 	if s.write, s.read, err = d.open(cfg); err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
@@ -104,8 +109,10 @@ type Tx struct {
 	store    *Store
 	sql      *sql.Tx
 	now      time.Time
-	jobs     int  // jobs stored so far
-	republic bool // what the public may read has changed
+	writes   bool
+	read     map[string]int64 // versions of the aggregates read, by kind/id
+	jobs     int              // jobs stored so far
+	republic bool             // what the public may read has changed
 }
 
 // Now is the moment of the transaction: the same however long it runs.
@@ -141,7 +148,7 @@ func (s *Store) do(ctx context.Context, f func(tx *Tx) error) error {
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer t.Rollback() // after a commit this does nothing
-	tx := &Tx{store: s, sql: t, now: s.Now()}
+	tx := s.tx(t, true)
 	if err := f(tx); err != nil {
 		return err
 	}
@@ -168,5 +175,9 @@ func (s *Store) View(ctx context.Context, f func(tx *Tx) error) error {
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer t.Rollback()
-	return f(&Tx{store: s, sql: t, now: s.Now()})
+	return f(s.tx(t, false))
+}
+
+func (s *Store) tx(t *sql.Tx, writes bool) *Tx {
+	return &Tx{store: s, sql: t, now: s.Now(), writes: writes, read: map[string]int64{}}
 }

@@ -1,0 +1,42 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"nakodo/internal/party"
+)
+
+// Contact reads one contact.
+func (tx *Tx) Contact(ctx context.Context, id party.PersonID) (party.Contact, error) {
+	return body[party.Contact](ctx, tx, `SELECT body FROM contact WHERE id = $1`, string(id))
+}
+
+// Contacts lists how an organisation is reached, in the order of entry.
+func (tx *Tx) Contacts(ctx context.Context, org party.OrgID) ([]party.Contact, error) {
+	return bodies[party.Contact](ctx, tx, `SELECT body FROM contact WHERE org = $1 ORDER BY id`, string(org))
+}
+
+// ContactsByMail finds the contacts with an address, whatever its case; one
+// mailbox may serve several organisations.
+func (tx *Tx) ContactsByMail(ctx context.Context, mail string) ([]party.Contact, error) {
+	return bodies[party.Contact](ctx, tx, `SELECT body FROM contact WHERE mail = $1 AND mail <> '' ORDER BY id`, lowerASCII(mail))
+}
+
+// SetContact stores a contact; Version is the one that was read, 0 for a new
+// one, and counts one up.
+func (tx *Tx) SetContact(ctx context.Context, c *party.Contact) error {
+	err := tx.save(ctx, c, string(c.ID), &c.Version, `INSERT INTO contact (id, version, body, org, mail)
+		VALUES ($1, $2, $3, $5, $6)
+		ON CONFLICT (id) DO UPDATE SET version = excluded.version, body = excluded.body, org = excluded.org, mail = excluded.mail
+		WHERE contact.version = $4`, string(c.Org), lowerASCII(c.Mail))
+	if err != nil {
+		return fmt.Errorf("store contact %s: %w", c.ID, err)
+	}
+	return nil
+}
+
+// DeleteContact takes a contact away, with the personal data in it.
+func (tx *Tx) DeleteContact(ctx context.Context, id party.PersonID) error {
+	return tx.exec(ctx, `DELETE FROM contact WHERE id = $1`, string(id))
+}
