@@ -38,8 +38,8 @@ type Moment struct {
 // The drawing's measures, in units of its viewBox.
 const (
 	lineLeft, lineRight = 24.0, 836.0
-	rowHeight           = 18.0
-	charWidth           = 7.2 // of a Latin letter at 13 units; a Japanese one is 13
+	rowHeight           = 22.0
+	charWidth           = 8.6 // of a Latin letter at 16 units; a Japanese one is 16
 )
 
 // point is one instant on the line, ready to be drawn.
@@ -221,15 +221,15 @@ func (pt *point) place(axis float64) {
 		pt.LeadY = pt.TextY + 4
 		return
 	}
-	pt.TextY = axis + 26 + row*rowHeight
-	pt.LeadY = pt.TextY - 12
+	pt.TextY = axis + 28 + row*rowHeight
+	pt.LeadY = pt.TextY - 15
 }
 
 func labelWidth(s string) float64 {
 	w := 0.0
 	for _, r := range s {
 		if utf8.RuneLen(r) > 2 {
-			w += 13.2
+			w += 16.2
 		} else {
 			w += charWidth
 		}
