@@ -92,13 +92,13 @@ type check struct {
 
 // severity is that of the subsection in which the test stands.
 func (k *check) severity() Severity {
-	switch k.id[2] {
-	case '1':
-		return Error
-	case '2':
+	switch k.id[:4] {
+	case "6.2.":
 		return Warning
+	case "6.3.":
+		return Info
 	}
-	return Info
+	return Error // 6.1. and schema
 }
 
 // checker is what a check works with: the index of the document, the options,
@@ -107,11 +107,13 @@ type checker struct {
 	*index
 	opt *Options
 
-	now      *check // the check that is running
-	findings []Finding
-	here     int // findings of the running check
-	budget   int
-	dropped  bool
+	now        *check // the check that is running
+	findings   []Finding
+	here       int // findings of the running check, also those not kept
+	errors     int // findings that make the document invalid, also those not kept
+	budget     int
+	cut        []string
+	unfinished []string
 }
 
 // fail reports a violation of the running test at a place.
@@ -126,8 +128,10 @@ func (c *checker) warn(at Node, format string, args ...any) {
 }
 
 func (c *checker) report(s Severity, at Node, format string, args ...any) {
+	if s == Error {
+		c.errors++
+	}
 	if c.here++; c.here > c.opt.maxPerTest() {
-		c.dropped = true
 		return
 	}
 	msg := format

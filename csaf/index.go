@@ -35,9 +35,11 @@ type index struct {
 	extensions     []extensionList // made by extensionLists at the first use
 	extensionsRead bool
 
+	walked *schemaRun // see bySchema
+
 	vulns     []vuln
 	revisions []revision // in the order of the document
-	sorted    []revision // by date; equal dates by number in 2.1, as they stand in 2.0
+	sorted    []revision // by date, equal dates by number
 
 	ids      map[string]int // product id -> number; numbers also exist for ids without definition
 	names    []string       // number -> product id
@@ -447,7 +449,7 @@ func (x *index) readRevisions() {
 	}
 	x.sorted = slices.Clone(x.revisions)
 	slices.SortStableFunc(x.sorted, func(a, b revision) int {
-		if d := a.date.Compare(b.date); d != 0 || !x.v21 {
+		if d := a.date.Compare(b.date); d != 0 {
 			return d
 		}
 		return a.ver.compare(b.ver)

@@ -59,7 +59,7 @@ func officialCase(t *testing.T, data []byte, v Version, id string, wantFinding b
 	if got := VersionOf(tree); got != v {
 		t.Fatalf("version %s, want %s", got, v)
 	}
-	res, err := Validate(tree, Options{Preset: "none", Tests: []string{id}})
+	res, err := Validate(tree, Options{Tests: []string{id}})
 	if err != nil {
 		t.Fatal(err)
 	}

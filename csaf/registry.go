@@ -10,7 +10,8 @@ package csaf
 // v21_informative*.go.
 func tables() [][]check {
 	return [][]check{
-		productChecks, historyChecks, documentChecks, profileChecks,
+		schemaChecks, productChecks, scoreChecks, documentChecks, historyChecks, profileChecks,
+		recommendedChecks, informativeChecks,
 		mandatory21, recommended21, informative21,
 	}
 }

@@ -11,7 +11,8 @@ import (
 // schemaRun is one walk of a schema over a document.
 type schemaRun struct {
 	found []violation
-	extra []Node // members that the strict variant of the schema forbids
+	extra []Node // members that no schema defines, forbidden or not
+	most  int    // violations to keep; 0: all
 	probe bool   // only the verdict counts; stop at the first violation
 	local int    // >0: inside anyOf or allOf, where strictness does not apply
 }
@@ -23,7 +24,7 @@ type violation struct {
 }
 
 func (r *schemaRun) fail(at Node, format string, args ...any) bool {
-	if !r.probe {
+	if !r.probe && (r.most == 0 || len(r.found) < r.most) {
 		r.found = append(r.found, violation{at, fmt.Sprintf(format, args...)})
 	}
 	return false
@@ -217,6 +218,9 @@ func (c *schema) checkExtra(key string, m Node, r *schemaRun) bool {
 	switch {
 	case c.additional != nil && c.additional.never,
 		c.closed != nil && !c.closed[key]:
+		if !r.probe {
+			r.extra = append(r.extra, m)
+		}
 		return r.fail(m, "the member %q is not defined here; remove it", clip(key))
 	case c.additional != nil:
 		return c.additional.check(m, r)

@@ -258,6 +258,11 @@ func (n Node) Parent() Node {
 	return Node{n.tree, n.raw().parent}
 }
 
+// Contains reports whether m is n or inside n.
+func (n Node) Contains(m Node) bool {
+	return n.tree != nil && n.tree == m.tree && n.i <= m.i && m.i < n.raw().end
+}
+
 // Pointer is the JSON pointer (RFC 6901) of the value; "" for the root.
 func (n Node) Pointer() string {
 	if n.tree == nil {

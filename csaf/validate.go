@@ -1,19 +1,18 @@
 package csaf
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 )
 
-// Options says how to judge a document. The zero value asks for the preset
+// Options says how to judge documents. The zero value asks for the preset
 // "basic" without network and dictionaries.
 type Options struct {
-	// Preset names the tests to run: see Presets.
+	// Preset names the tests to run: see Presets. If it is empty and Tests is
+	// too, it is "basic".
 	Preset string
-	// Tests are the ids of further tests to run, "6.3.8" or "schema".
+	// Tests are the ids of tests to run besides those of the preset.
 	Tests []string
 
 	// Client fetches the URLs of tests 6.3.6 and 6.3.7. Without it these
@@ -44,7 +43,7 @@ func (o *Options) maxPerTest() int {
 
 // A Speller knows the words of languages.
 type Speller interface {
-	// Languages reports whether there is a dictionary for a language tag
+	// Knows reports whether there is a dictionary for a language tag
 	// (BCP 47), for instance "en-US" or "de".
 	Knows(lang string) bool
 	// Misspelt gives the words of a text that the dictionary does not have.
@@ -61,54 +60,121 @@ type Grammar interface {
 // Result is the judgement of one document.
 type Result struct {
 	Version  Version   // of the standard by which the document was judged
-	Valid    bool      // no finding is an Error and all was judged
+	Valid    bool      // no test that makes a document invalid failed or was left unfinished
 	Findings []Finding // in the order of the tests, then of the document
 	// Skipped are tests of the preset that did not run because the options
 	// lack what they need.
 	Skipped []string
-	// Cut is true when a test had more than MaxPerTest findings or the
-	// document asked for more work than any honest one does; the findings
-	// are then not all.
-	Cut bool
+	// Cut are tests that had more than MaxPerTest findings; the others were
+	// counted for Valid, but not kept.
+	Cut []string
+	// Unfinished are tests that were stopped because the document asks for
+	// more work than any honest one does.
+	Unfinished []string
 }
 
 // Validate judges a document. It fails only if the options are unusable (an
 // unknown preset or test); whatever is wrong with the document is a finding.
+// To judge many documents, make one Validator.
 func Validate(t *Tree, opt Options) (Result, error) {
-	v := VersionOf(t)
-	run, err := selection(v, &opt)
+	v, err := newValidator(opt, VersionOf(t))
 	if err != nil {
 		return Result{}, err
 	}
-	c := &checker{index: newIndex(t, v), opt: &opt, budget: 50_000_000}
-	res := Result{Version: v}
-	for _, k := range run {
-		if k.needs&needsNetwork != 0 && opt.Client == nil ||
-			k.needs&needsDictionary != 0 && opt.Speller == nil ||
-			k.needs&needsGrammar != 0 && opt.Grammar == nil {
-			res.Skipped = append(res.Skipped, k.id)
-			continue
-		}
-		c.perform(k)
-	}
-	res.Findings, res.Cut = c.findings, c.dropped
-	res.Valid = !res.Cut && !slices.ContainsFunc(res.Findings, func(f Finding) bool { return f.Severity == Error })
-	return res, nil
+	return v.Validate(t)
 }
 
-// perform runs one check and survives one that spends the budget.
+// Validator judges documents, always with the same options. It may be used by
+// several goroutines.
+type Validator struct {
+	opt    Options
+	checks map[Version]plan
+}
+
+// plan is what is to be done for a version of the standard.
+type plan struct {
+	run     []*check
+	skipped []string
+	err     error // the options ask for what this version does not have
+}
+
+// NewValidator checks the options. They may ask for a preset that only one of
+// the versions has; documents of the other then are an error for Validate.
+func NewValidator(opt Options) (*Validator, error) {
+	v, err := newValidator(opt, V21)
+	if err != nil {
+		return nil, err
+	}
+	v.add(V20)
+	return v, nil
+}
+
+// newValidator makes a Validator for one version.
+func newValidator(opt Options, version Version) (*Validator, error) {
+	if opt.Preset == "" && len(opt.Tests) == 0 {
+		opt.Preset = "basic"
+	}
+	v := &Validator{opt: opt, checks: map[Version]plan{}}
+	v.add(version)
+	return v, v.checks[version].err
+}
+
+func (v *Validator) add(version Version) {
+	var p plan
+	checks, err := selection(version, v.opt.Preset, v.opt.Tests)
+	p.err = err
+	for _, k := range checks {
+		if k.needs&needsNetwork != 0 && v.opt.Client == nil ||
+			k.needs&needsDictionary != 0 && v.opt.Speller == nil ||
+			k.needs&needsGrammar != 0 && v.opt.Grammar == nil {
+			p.skipped = append(p.skipped, k.id)
+		} else {
+			p.run = append(p.run, k)
+		}
+	}
+	v.checks[version] = p
+}
+
+// workPerDocument bounds the steps that checks may ask for with spend. The
+// largest documents in the wild need fewer than a million.
+const workPerDocument = 50_000_000
+
+// Validate judges a document, see the function of the same name.
+func (v *Validator) Validate(t *Tree) (Result, error) {
+	version := VersionOf(t)
+	p := v.checks[version]
+	if p.err != nil {
+		return Result{}, p.err
+	}
+	c := &checker{index: newIndex(t, version), opt: &v.opt, budget: workPerDocument}
+	for _, k := range p.run {
+		c.perform(k)
+	}
+	return Result{
+		Version: version, Valid: c.errors == 0, Findings: c.findings,
+		Skipped: slices.Clone(p.skipped), Cut: c.cut, Unfinished: c.unfinished,
+	}, nil
+}
+
+// perform runs one check and stops one that spends the budget.
 func (c *checker) perform(k *check) {
 	defer func() {
 		switch p := recover().(type) {
 		case nil:
 		case budgetSpent:
-			c.dropped = true
+			c.unfinished = append(c.unfinished, k.id)
+			if k.severity() == Error {
+				c.errors++
+			}
 		default:
 			panic(p)
 		}
 	}()
 	c.now, c.here = k, 0
 	k.run(c)
+	if c.here > c.opt.maxPerTest() {
+		c.cut = append(c.cut, k.id)
+	}
 }
 
 // VersionOf is the version that a document claims; 2.0 if it names none that
@@ -118,41 +184,4 @@ func VersionOf(t *Tree) Version {
 		return V21
 	}
 	return V20
-}
-
-// selection gives the checks that a preset and a list of tests ask for.
-func selection(v Version, opt *Options) ([]*check, error) {
-	name := opt.Preset
-	if name == "" {
-		name = "basic"
-	}
-	var out []*check
-	bit := v20
-	if v == V21 {
-		bit = v21
-	}
-	for _, table := range tables() {
-		for i := range table {
-			k := &table[i]
-			if k.in&bit != 0 && (inPreset(name, k.id) || slices.Contains(opt.Tests, k.id)) {
-				out = append(out, k)
-			}
-		}
-	}
-	if len(out) == 0 {
-		return nil, fmt.Errorf("preset %q is not known", name)
-	}
-	return out, nil
-}
-
-func inPreset(name, id string) bool {
-	switch name {
-	case "mandatory", "basic":
-		return strings.HasPrefix(id, "6.1.")
-	case "none":
-		return false
-	case "extended":
-		return !strings.HasPrefix(id, "6.3.")
-	}
-	return true
 }
