@@ -107,6 +107,10 @@ func (e Example) Document() ([]byte, error) {
 	return append(doc.appendTo(nil, 0), '\n'), nil
 }
 
+// Base is the document from which the examples of a version start; it passes
+// every test.
+func Base(version string) Example { return Example{base: "base-" + version + ".json"} }
+
 // Catalogue is the set of all entries.
 type Catalogue struct {
 	entries []Entry
