@@ -413,3 +413,29 @@ func decode[T any](data json.RawMessage) (T, error) {
 	}
 	return v, nil
 }
+
+// Verbs lists what an officer can do to the report now, as in Case.Verbs.
+func (r Report) Verbs() []string {
+	var vs []string
+	if r.Acknowledged.IsZero() {
+		vs = append(vs, "acknowledge_report")
+	}
+	for _, do := range ReportManagement.Verbs(r.State, party.Officer) {
+		switch do {
+		case RMValidate, RMInvalidate:
+			if !slices.Contains(vs, "judge_report") {
+				vs = append(vs, "judge_report")
+			}
+		case RMAccept:
+			vs = append(vs, "open_case")
+		case RMDefer:
+			vs = append(vs, "defer_report")
+		case RMClose:
+			vs = append(vs, "close_report")
+		}
+	}
+	if r.State == RMAccepted {
+		vs = append(vs, "open_case")
+	}
+	return vs
+}

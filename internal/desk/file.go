@@ -1,0 +1,79 @@
+package desk
+
+import (
+	"context"
+	"io"
+
+	"nakodo/internal/cvd"
+	"nakodo/internal/fault"
+	"nakodo/internal/journal"
+	"nakodo/internal/party"
+	"nakodo/internal/store"
+	"nakodo/internal/talk"
+)
+
+// maxFiles bounds the files of one report or message.
+const maxFiles = 10
+
+// keepFiles seals the uploads one after the other. The records are stored with
+// the verb they came with; bytes whose verb fails stay sealed and are swept away.
+func (d *Desk) keepFiles(ctx context.Context, by party.Actor, about journal.Ref, uploads []Upload) ([]talk.File, error) {
+	if len(uploads) > maxFiles {
+		var k fault.Check
+		k.Add("files", "fault.files.many", "most", maxFiles)
+		return nil, k.Err()
+	}
+	var files []talk.File
+	for _, u := range uploads {
+		kept, err := d.Files.Put(ctx, u.Body)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, talk.File{
+			ID: d.newID(), About: about, Name: talk.FileName(u.Name), Media: kept.Media, Size: kept.Size, SHA256: kept.SHA256,
+			Blob: kept.ID, By: by, At: d.Now(),
+		})
+	}
+	return files, nil
+}
+
+// OpenFile gives the bytes of a file to somebody who may read what it belongs to.
+func (d *Desk) OpenFile(ctx context.Context, by party.Actor, id string) (talk.File, io.ReadCloser, error) {
+	var f talk.File
+	err := d.view(ctx, func(tx *store.Tx) error {
+		var err error
+		if f, err = tx.File(ctx, id); err != nil {
+			return err
+		}
+		return d.mayRead(ctx, tx, by, f.About)
+	})
+	if err != nil {
+		return f, nil, err
+	}
+	body, err := d.Files.Open(ctx, f.Blob)
+	return f, body, err
+}
+
+// mayRead refuses whoever may not read the record a file belongs to.
+func (d *Desk) mayRead(ctx context.Context, tx *store.Tx, by party.Actor, about journal.Ref) error {
+	gone := fault.New(fault.NotFound, "fault.not_found")
+	switch {
+	case about.Kind == journal.AboutThread:
+		_, err := d.readable(ctx, tx, by, about.ID)
+		return err
+	case about.Kind != journal.AboutReport:
+		return gone
+	case by.Role == party.Officer, by.Role == party.Finder && by.Report == about.ID:
+		return nil
+	}
+	cases, err := tx.CasesOf(ctx, cvd.ReportID(about.ID))
+	if err != nil {
+		return err
+	}
+	for _, c := range cases {
+		if v, err := c.SeenBy(by); err == nil && v.Open && v.Role != party.Finder {
+			return nil
+		}
+	}
+	return gone
+}

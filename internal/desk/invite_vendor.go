@@ -1,0 +1,97 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"nakodo/internal/cvd"
+	"nakodo/internal/fault"
+	"nakodo/internal/journal"
+	"nakodo/internal/party"
+	"nakodo/internal/store"
+	"nakodo/internal/talk"
+)
+
+// Invitation is whom an officer brings into a case, and on what ground.
+type Invitation struct {
+	Org    party.OrgID
+	Role   party.Role // vendor, observer
+	How    string     // mail, post, phone, fax, portal
+	Reason string     // why, where no agreement is in force
+}
+
+// InviteVendor makes the first contact with an organisation. Without an
+// agreement in force it takes a reason, which stands on the case: an embargo is
+// no agreement, and both are kept apart.
+func (d *Desk) InviteVendor(ctx context.Context, by party.Actor, id cvd.CaseID, in Invitation) error {
+	if err := officer(by); err != nil {
+		return err
+	}
+	return d.do(ctx, func(tx *store.Tx) error {
+		o, err := tx.Organisation(ctx, in.Org)
+		if err != nil {
+			return err
+		}
+		signed, err := tx.Agreements(ctx, in.Org)
+		if err != nil {
+			return err
+		}
+		in.Reason = strings.TrimSpace(in.Reason)
+		inForce := slices.ContainsFunc(signed, func(a party.Agreement) bool { return a.InForce(tx.Now()) })
+		if !inForce && in.Reason == "" {
+			var k fault.Check
+			k.Add("reason", "fault.case.no_agreement", "name", o.Name())
+			return k.Err()
+		}
+		if inForce {
+			in.Reason = ""
+		}
+		if err := d.reachable(ctx, tx, o, in.How); err != nil {
+			return err
+		}
+		v := cvd.InviteVendor{Org: in.Org, Role: in.Role, How: in.How, Unsigned: in.Reason}
+		if _, err := d.act(ctx, tx, by, id, 0, v); err != nil {
+			return err
+		}
+		return d.ownThread(ctx, tx, by, id, cvd.OrgParticipant(in.Org))
+	})
+}
+
+// reachable refuses a letter to an organisation that has no address: the
+// officer would believe it contacted.
+func (d *Desk) reachable(ctx context.Context, tx *store.Tx, o party.Organisation, how string) error {
+	if how != "mail" {
+		return nil
+	}
+	contacts, err := tx.Contacts(ctx, o.ID)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(contacts, func(c party.Contact) bool { return c.Mail != "" }) {
+		return fault.New(fault.NotNow, "fault.case.no_address", "name", o.Name())
+	}
+	return nil
+}
+
+// ownThread makes sure that a participant has a thread with the centre alone,
+// open before it signs: it may have questions about the terms.
+func (d *Desk) ownThread(ctx context.Context, tx *store.Tx, by party.Actor, id cvd.CaseID, who cvd.ParticipantID) error {
+	ts, err := tx.ThreadsOfCase(ctx, string(id))
+	if err != nil {
+		return err
+	}
+	readers := []string{string(cvd.Centre), string(who)}
+	if slices.ContainsFunc(ts, func(t talk.Thread) bool { return slices.Equal(t.Readers, readers) }) {
+		return nil
+	}
+	t := talk.Thread{ID: d.newID(), Case: string(id), Readers: readers, Opened: tx.Now(), Latest: tx.Now()}
+	if err := tx.SetThread(ctx, &t); err != nil {
+		return err
+	}
+	e, err := journal.NewEvent(journal.Ref{Kind: journal.AboutThread, ID: t.ID}, tx.Now(), by, "start_thread", t)
+	if err != nil {
+		return err
+	}
+	return tx.Record(ctx, journal.Outcome{Events: []journal.Event{e}})
+}

@@ -1,0 +1,206 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"sort"
+	"time"
+
+	"nakodo/internal/advisory"
+	"nakodo/internal/cvd"
+	"nakodo/internal/party"
+	"nakodo/internal/store"
+	"nakodo/internal/talk"
+	"nakodo/internal/words"
+)
+
+// Task is one thing that needs an officer. What is the catalogue key of the
+// sentence (next.<What>), which also names its one button.
+type Task struct {
+	What  string
+	Due   time.Time // zero: no date, after everything that has one
+	Late  bool
+	Mark  string
+	Title words.Text
+	Name  string // of the vendor concerned, where there is one
+	Count int    // of things, where the task is about several
+	Link  string
+}
+
+// soon is how far ahead a date becomes a task.
+const soon = 7 * 24 * time.Hour
+
+// Next lists what needs an officer next, by due time. mine limits it to the
+// cases the officer owns and what nobody owns yet.
+func (d *Desk) Next(ctx context.Context, by party.Actor, mine bool) ([]Task, error) {
+	if err := officer(by); err != nil {
+		return nil, err
+	}
+	n := &nextList{d: d, ctx: ctx, by: by, mine: mine}
+	err := d.view(ctx, func(tx *store.Tx) error {
+		n.tx, n.now = tx, tx.Now()
+		for _, part := range []func() error{n.reports, n.cases, n.advisories, n.post} {
+			if err := part(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	sort.SliceStable(n.tasks, func(i, j int) bool {
+		a, b := n.tasks[i].Due, n.tasks[j].Due
+		if a.IsZero() != b.IsZero() {
+			return b.IsZero()
+		}
+		return a.Before(b)
+	})
+	return n.tasks, err
+}
+
+type nextList struct {
+	d     *Desk
+	ctx   context.Context
+	tx    *store.Tx
+	by    party.Actor
+	mine  bool
+	now   time.Time
+	tasks []Task
+}
+
+func (n *nextList) add(t Task) {
+	t.Late = !t.Due.IsZero() && t.Due.Before(n.now)
+	n.tasks = append(n.tasks, t)
+}
+
+func (n *nextList) reports() error {
+	rs, err := n.tx.OpenReports(n.ctx)
+	if err != nil {
+		return err
+	}
+	for _, r := range rs {
+		if n.mine && r.Owner != "" && r.Owner != n.by.Person {
+			continue
+		}
+		t := Task{Mark: string(r.ID), Title: words.Text{EN: r.Submission.Title}, Link: "/desk/reports/" + string(r.ID)}
+		within := cvd.PolicyNamed(r.Policy).AckWithin
+		switch {
+		case r.Acknowledged.IsZero():
+			t.What, t.Due = "acknowledge_report", r.Received.Add(within)
+		case r.State == cvd.RMReceived:
+			t.What, t.Due = "judge_report", r.Acknowledged.Add(within)
+		case r.State == cvd.RMValid:
+			t.What, t.Due = "open_case", r.Judged.Add(within)
+		default:
+			continue
+		}
+		n.add(t)
+	}
+	return nil
+}
+
+func (n *nextList) cases() error {
+	cs, err := n.tx.OpenCases(n.ctx)
+	if err != nil {
+		return err
+	}
+	for _, c := range cs {
+		if n.mine && c.Owner != n.by.Person {
+			continue
+		}
+		if err := n.oneCase(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (n *nextList) oneCase(c cvd.Case) error {
+	base := Task{Mark: n.d.Centre.Mark(c.ID), Title: c.Title, Link: "/desk/cases/" + string(c.ID)}
+	with := func(what string, due time.Time) Task {
+		t := base
+		t.What, t.Due = what, due
+		return t
+	}
+	if c.FirstAttempt.IsZero() && c.Public.IsZero() {
+		n.add(with("invite_vendor", c.Opened.Add(2*24*time.Hour)))
+	}
+	if o := c.Embargo.Open; o != nil && (c.Embargo.State == cvd.EMRevise || o.By != cvd.Centre) {
+		n.add(with("decide_embargo", o.At.Add(cvd.PolicyNamed(c.Policy).Answer)))
+	}
+	if c.UnderEmbargo() && c.Embargo.Until.Before(n.now.Add(soon)) {
+		n.add(with("embargo_ends", c.Embargo.Until))
+	}
+	if c.Public.IsZero() && !c.Exploit.IsZero() || c.Public.IsZero() && !c.Attacks.IsZero() {
+		n.add(with("exploited", n.now))
+	}
+	for i := range c.Parties {
+		p := &c.Parties[i]
+		if p.Role != party.Vendor || !p.Heard.IsZero() || !p.Silent.IsZero() || len(p.Attempts) == 0 || !p.Left.IsZero() {
+			continue
+		}
+		last := p.Attempts[len(p.Attempts)-1].At
+		t := with("remind_vendor", last.Add(cvd.PolicyNamed(c.Policy).Answer))
+		o, err := n.tx.Organisation(n.ctx, p.Org)
+		if err != nil {
+			return err
+		}
+		t.Name = o.Name()
+		n.add(t)
+	}
+	return n.publication(c, with)
+}
+
+// publication: the planned day comes near and no advisory is ready for it.
+func (n *nextList) publication(c cvd.Case, with func(string, time.Time) Task) error {
+	as, err := n.tx.AdvisoriesOf(n.ctx, string(c.ID))
+	if err != nil {
+		return err
+	}
+	due := c.Planned
+	if c.Public.IsZero() && len(as) == 0 && !due.IsZero() && due.Before(n.now.Add(2*soon)) {
+		n.add(with("draft_advisory", due))
+	}
+	if !c.Public.IsZero() && len(as) == 0 {
+		n.add(with("draft_advisory", c.Public))
+	}
+	return nil
+}
+
+func (n *nextList) advisories() error {
+	for state, what := range map[advisory.State]string{
+		advisory.Review: "approve_advisory", advisory.UpdateReview: "approve_advisory",
+		advisory.Approved: "publish_advisory", advisory.UpdateApproved: "publish_advisory",
+	} {
+		as, err := n.tx.AdvisoriesIn(n.ctx, state, 100)
+		if err != nil {
+			return err
+		}
+		for _, a := range as {
+			own := slices.Contains(a.Draft.Authors, n.by.Person)
+			if what == "approve_advisory" && own {
+				continue // four eyes: not one's own
+			}
+			n.add(Task{What: what, Due: a.Draft.Changed.Add(2 * 24 * time.Hour), Mark: n.d.Centre.Mark(cvd.CaseID(a.ID)),
+				Title: a.Draft.Content.Title, Link: "/desk/advisories/" + string(a.ID)})
+		}
+	}
+	return nil
+}
+
+// post: letters that did not leave and letters that nobody could place.
+func (n *nextList) post() error {
+	out, err := n.tx.CountLetters(n.ctx)
+	if err != nil {
+		return err
+	}
+	in, err := n.tx.CountMail(n.ctx)
+	if err != nil {
+		return err
+	}
+	if k := out[talk.LetterFailed]; k > 0 {
+		n.add(Task{What: "failed_letters", Due: n.now, Count: k, Link: "/desk/letters?state=failed"})
+	}
+	if k := in[talk.MailTray] + in[talk.MailBroken]; k > 0 {
+		n.add(Task{What: "tray", Due: n.now, Count: k, Link: "/desk/tray"})
+	}
+	return nil
+}

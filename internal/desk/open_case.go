@@ -1,0 +1,113 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"nakodo/internal/cvd"
+	"nakodo/internal/fault"
+	"nakodo/internal/journal"
+	"nakodo/internal/party"
+	"nakodo/internal/store"
+	"nakodo/internal/words"
+)
+
+// Opening is what an officer says when opening a case.
+type Opening struct {
+	Reports   []cvd.ReportID
+	Title     words.Text
+	Brief     words.Text
+	NoEmbargo bool
+	Days      int // embargo in days from the first contact; 0: the policy's default
+}
+
+// OpenCase opens a case from accepted reports. The finders' wishes are taken
+// into account: the shortest term wins (Vultron EM, norm 6).
+func (d *Desk) OpenCase(ctx context.Context, by party.Actor, o Opening) (cvd.CaseID, error) {
+	if err := officer(by); err != nil {
+		return "", err
+	}
+	var id cvd.CaseID
+	err := d.do(ctx, func(tx *store.Tx) error {
+		var err error
+		if id, err = d.freeCaseID(ctx, tx); err != nil {
+			return err
+		}
+		v := cvd.OpenCase{ID: id, Reports: o.Reports, Title: o.Title, Brief: o.Brief}
+		if !o.NoEmbargo {
+			v.Term = cvd.PolicyAt(tx.Now()).Term
+			if o.Days > 0 {
+				v.Term = time.Duration(o.Days) * 24 * time.Hour
+			}
+		}
+		var out journal.Outcome
+		for _, r := range o.Reports {
+			s, more, err := d.link(ctx, tx, by, r, id)
+			if err != nil {
+				return err
+			}
+			out.Add(more)
+			wish := time.Duration(s.WishDays) * 24 * time.Hour
+			if wish > 0 && (v.Wish == 0 || wish < v.Wish) {
+				v.Wish = wish
+			}
+			if s.NoEmbargo {
+				v.Term = 0
+			}
+			v.Public = v.Public || s.Public
+			v.Attacks = v.Attacks || s.Exploited
+		}
+		c, opened, err := cvd.Case{}.Do(v, by, tx.Now())
+		if err != nil {
+			return err
+		}
+		if err := tx.SetCase(ctx, c); err != nil {
+			return err
+		}
+		out.Add(opened)
+		return tx.Record(ctx, out)
+	})
+	return id, err
+}
+
+// AddReport joins a further accepted report to a case.
+func (d *Desk) AddReport(ctx context.Context, by party.Actor, id cvd.CaseID, report cvd.ReportID) error {
+	if err := officer(by); err != nil {
+		return err
+	}
+	return d.do(ctx, func(tx *store.Tx) error {
+		_, out, err := d.link(ctx, tx, by, report, id)
+		if err != nil {
+			return err
+		}
+		if _, err := d.act(ctx, tx, by, id, 0, cvd.AddReport{Report: report}); err != nil {
+			return err
+		}
+		return tx.Record(ctx, out)
+	})
+}
+
+// link marks a report as handled in a case and moves its conversation there.
+func (d *Desk) link(ctx context.Context, tx *store.Tx, by party.Actor, report cvd.ReportID, id cvd.CaseID) (cvd.Submission, journal.Outcome, error) {
+	r, err := tx.Report(ctx, report)
+	if err != nil {
+		return cvd.Submission{}, journal.Outcome{}, err
+	}
+	r, out, err := r.Do(cvd.LinkCase{Case: id}, by, tx.Now())
+	if err != nil {
+		return cvd.Submission{}, journal.Outcome{}, err
+	}
+	return r.Submission, out, tx.SetReport(ctx, r)
+}
+
+// freeCaseID finds eight digits that no case and no advisory has.
+func (d *Desk) freeCaseID(ctx context.Context, tx *store.Tx) (cvd.CaseID, error) {
+	for range 50 {
+		id := cvd.CaseID(d.newDigits())
+		taken, err := tx.CaseIDTaken(ctx, id)
+		if err != nil || !taken {
+			return id, err
+		}
+	}
+	return "", fault.New(fault.Busy, "fault.busy")
+}

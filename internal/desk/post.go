@@ -1,0 +1,155 @@
+package desk
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"nakodo/internal/cvd"
+	"nakodo/internal/fault"
+	"nakodo/internal/journal"
+	"nakodo/internal/notice"
+	"nakodo/internal/party"
+	"nakodo/internal/store"
+	"nakodo/internal/talk"
+	"nakodo/internal/tlp"
+	"nakodo/internal/words"
+)
+
+// JobLetter sends one letter; its key is the letter's id.
+const JobLetter = "letter.send"
+
+// post collects the letters of one verb and queues them with its outcome: they
+// leave after the commit, or not at all. A failure is kept until queue, so that
+// the plans read as lists of who is told what.
+type post struct {
+	d       *Desk
+	ctx     context.Context
+	tx      *store.Tx
+	about   journal.Ref
+	version int64 // of the record after the verb: makes the letters' ids unique
+	letters []notice.Letter
+	err     error
+}
+
+func (d *Desk) post(ctx context.Context, tx *store.Tx, about journal.Ref, version int64) *post {
+	return &post{d: d, ctx: ctx, tx: tx, about: about, version: version}
+}
+
+// write adds a letter to one recipient; one without an address gets none.
+func (p *post) write(to notice.Recipient, mark, link string, detailed bool, make func(notice.Head) notice.Letter) {
+	if p.err != nil || to.Mail == "" {
+		return
+	}
+	l := make(notice.Head{
+		About: p.about, Mark: mark, To: to, TLP: tlp.AmberStrict, Link: p.d.Centre.Base + link,
+		Detailed: detailed, Zone: p.d.Centre.Zone,
+	})
+	// The id is made of what the letter is: the same verb tried again after a lost
+	// race makes the same letter.
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s/%s/%d/%s/%s/%s", p.about.Kind, p.about.ID, p.version, l.Kind, to.Person, to.Mail))
+	l.ID = hex.EncodeToString(sum[:16])
+	if !slices.ContainsFunc(p.letters, func(x notice.Letter) bool { return x.ID == l.ID }) {
+		p.letters = append(p.letters, l)
+	}
+}
+
+// finder writes to the finder of a report, if there is an address. Details may
+// travel inside OpenPGP: it is the finder's own report.
+func (p *post) finder(r cvd.Report, make func(notice.Head) notice.Letter) {
+	if p.err != nil {
+		return
+	}
+	id, err := p.tx.Identity(p.ctx, r.ID)
+	if fault.KindOf(err) == fault.NotFound {
+		return
+	}
+	if err != nil {
+		p.err = err
+		return
+	}
+	to := notice.Recipient{Name: id.Name, Mail: id.Mail, Lang: words.ParseLang(r.Submission.Lang), Key: id.Key, Ticket: r.Submission.OwnID}
+	p.write(to, string(r.ID), p.d.FinderLink(r.ID), true, make)
+}
+
+// officers writes to every officer on the team, or to those named.
+func (p *post) officers(mark, link string, make func(notice.Head) notice.Letter, only ...party.PersonID) {
+	if p.err != nil {
+		return
+	}
+	people, err := p.tx.People(p.ctx, party.Officer)
+	if err != nil {
+		p.err = err
+		return
+	}
+	for _, x := range people {
+		if !x.Active || len(only) > 0 && !slices.Contains(only, x.ID) {
+			continue
+		}
+		to := notice.Recipient{Person: x.ID, Name: x.Name, Mail: x.Mail, Lang: words.ParseLang(x.Lang), Key: x.Key}
+		p.write(to, mark, link, true, make)
+	}
+}
+
+// org writes to an organisation's contacts on duty; to the others where nobody
+// is. One letter each, never one to several (CERT Guide: never CC).
+func (p *post) org(part cvd.Participant, mark, link string, detailed bool, make func(notice.Head) notice.Letter) {
+	if p.err != nil {
+		return
+	}
+	contacts, err := p.tx.Contacts(p.ctx, part.Org)
+	if err != nil {
+		p.err = err
+		return
+	}
+	reach := slices.DeleteFunc(slices.Clone(contacts), func(c party.Contact) bool {
+		return c.Mail == "" || len(part.Members) > 0 && !slices.Contains(part.Members, c.ID)
+	})
+	onDuty := slices.DeleteFunc(slices.Clone(reach), func(c party.Contact) bool { return c.Duty != party.OnDuty })
+	if len(onDuty) > 0 {
+		reach = onDuty
+	}
+	for _, c := range reach {
+		to := notice.Recipient{Person: c.ID, Org: c.Org, Name: c.Name, Mail: c.Mail, Lang: words.ParseLang(c.Lang), Key: c.Key, Ticket: part.Number}
+		p.write(to, mark, link, detailed, make)
+	}
+}
+
+// queue stores the letters and adds a job for each to the outcome.
+func (p *post) queue(out *journal.Outcome) error {
+	if p.err != nil {
+		return p.err
+	}
+	for _, l := range p.letters {
+		args, err := json.Marshal(l)
+		if err != nil {
+			return err
+		}
+		state := talk.LetterQueued
+		if p.d.Hold {
+			state = talk.LetterHeld
+		}
+		kept := talk.Letter{
+			ID: l.ID, State: state, About: l.About, To: l.To.Mail, Name: l.To.Name, Who: string(l.To.Person),
+			Lang: string(l.To.Lang), Template: string(l.Kind), Args: args, Made: p.tx.Now(),
+		}
+		if err := p.tx.SetLetter(p.ctx, &kept); err != nil {
+			return err
+		}
+		if state == talk.LetterQueued {
+			out.Jobs = append(out.Jobs, journal.Job{Kind: JobLetter, Key: l.ID, At: p.tx.Now(), About: l.About})
+		}
+	}
+	return nil
+}
+
+// record stores an outcome with the letters that go with it.
+func (p *post) record(out journal.Outcome) error {
+	if err := p.queue(&out); err != nil {
+		return err
+	}
+	return p.tx.Record(p.ctx, out)
+}

@@ -1,0 +1,47 @@
+package desk
+
+import (
+	"context"
+
+	"nakodo/internal/cvd"
+	"nakodo/internal/fault"
+	"nakodo/internal/keys"
+	"nakodo/internal/shelf"
+	"nakodo/internal/store"
+)
+
+// Document reads what is served at a public path: frozen bytes, nothing is
+// rendered here. What is not public has no document, so the answer for it is
+// the one for a path that never was.
+func (d *Desk) Document(ctx context.Context, path string) (shelf.Document, error) {
+	var doc shelf.Document
+	err := d.view(ctx, func(tx *store.Tx) error {
+		var err error
+		doc, err = tx.Document(ctx, path)
+		return err
+	})
+	return doc, err
+}
+
+// Search answers what a visitor asks of the public list.
+func (d *Desk) Search(ctx context.Context, q shelf.Question) (shelf.Answer, error) {
+	var a shelf.Answer
+	err := d.view(ctx, func(tx *store.Tx) error {
+		var err error
+		a, err = tx.Search(ctx, q)
+		return err
+	})
+	return a, err
+}
+
+// PublicKey is the centre's OpenPGP key, for everybody.
+func (d *Desk) PublicKey() *keys.Public { return d.Key.Public() }
+
+// publicPath is the path of a case's published advisory, "" while there is none.
+func (d *Desk) publicPath(ctx context.Context, tx *store.Tx, id string) (string, error) {
+	e, err := tx.Entry(ctx, d.Centre.Mark(cvd.CaseID(id)))
+	if fault.KindOf(err) == fault.NotFound {
+		return "", nil
+	}
+	return e.Path, err
+}

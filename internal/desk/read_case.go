@@ -1,0 +1,232 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"nakodo/internal/cvd"
+	"nakodo/internal/fault"
+	"nakodo/internal/journal"
+	"nakodo/internal/party"
+	"nakodo/internal/store"
+)
+
+// CaseRow is a line of a list of cases.
+type CaseRow struct {
+	View     cvd.View
+	Mark     string
+	Advisory string    // state of its advisory; "" while there is none; officers only
+	Latest   time.Time // the newest message that this reader may read
+}
+
+// Cases lists the cases of a reader: an officer's are the open ones, the oldest
+// first; an outside party's are those it takes part in, the newest first.
+func (d *Desk) Cases(ctx context.Context, by party.Actor) ([]CaseRow, error) {
+	var rows []CaseRow
+	err := d.view(ctx, func(tx *store.Tx) error {
+		var cs []cvd.Case
+		var err error
+		switch by.Role {
+		case party.Officer:
+			cs, err = tx.OpenCases(ctx)
+		case party.Vendor, party.Operator, party.Observer:
+			cs, err = tx.CasesWith(ctx, cvd.OrgParticipant(by.Org))
+		default:
+			return fault.New(fault.NotFound, "fault.not_found")
+		}
+		if err != nil {
+			return err
+		}
+		for _, c := range cs {
+			v, err := c.SeenBy(by)
+			if fault.KindOf(err) == fault.NotFound {
+				continue // a case for other members of the same organisation
+			}
+			if err != nil {
+				return err
+			}
+			row := CaseRow{View: v, Mark: d.Centre.Mark(c.ID)}
+			if by.Role == party.Officer {
+				as, err := tx.AdvisoriesOf(ctx, string(c.ID))
+				if err != nil {
+					return err
+				}
+				for _, a := range as {
+					row.Advisory = string(a.State)
+				}
+			}
+			rows = append(rows, row)
+		}
+		return nil
+	})
+	return rows, err
+}
+
+// CasePage is a case as one reader sees it.
+type CasePage struct {
+	View     cvd.View
+	Mark     string
+	Names    map[party.OrgID]string // of the organisations the view speaks of
+	Reports  []SharedReport
+	Talk     []Conversation
+	Timeline []Moment // officers only
+	Advisory string   // id, officers only; "" while there is none
+	Public   string   // path of the published advisory
+}
+
+// SharedReport is the text of a report as this reader may read it.
+type SharedReport struct {
+	ID         cvd.ReportID // officers only
+	Submission cvd.Submission
+	Files      []FileRow
+}
+
+// Moment is one line of a case's history.
+type Moment struct {
+	At    time.Time
+	By    party.Actor
+	Name  string // of the person or organisation
+	Verb  string
+	Steps []cvd.Step
+}
+
+// Case opens one case to a reader. A stranger gets what a missing case gives.
+func (d *Desk) Case(ctx context.Context, by party.Actor, id cvd.CaseID) (CasePage, error) {
+	var p CasePage
+	err := d.view(ctx, func(tx *store.Tx) error {
+		c, err := tx.Case(ctx, id)
+		if err != nil {
+			return err
+		}
+		if p.View, err = c.SeenBy(by); err != nil {
+			return err
+		}
+		p.Mark = d.Centre.Mark(id)
+		if p.Names, err = d.names(ctx, tx, p.View); err != nil {
+			return err
+		}
+		if err := d.sharedReports(ctx, tx, by, &p); err != nil {
+			return err
+		}
+		reports := []cvd.ReportID(nil)
+		if by.Role == party.Officer {
+			reports = c.Reports
+		}
+		if p.Talk, err = d.conversations(ctx, tx, by, string(p.View.Me), string(id), reports); err != nil {
+			return err
+		}
+		if p.Public, err = d.publicPath(ctx, tx, string(id)); err != nil {
+			return err
+		}
+		if by.Role != party.Officer {
+			return nil
+		}
+		as, err := tx.AdvisoriesOf(ctx, string(id))
+		if err != nil {
+			return err
+		}
+		for _, a := range as {
+			p.Advisory = string(a.ID)
+		}
+		p.Timeline, err = d.timeline(ctx, tx, journal.Ref{Kind: journal.AboutCase, ID: string(id)})
+		return err
+	})
+	return p, err
+}
+
+// names looks up what the organisations in a view are called.
+func (d *Desk) names(ctx context.Context, tx *store.Tx, v cvd.View) (map[party.OrgID]string, error) {
+	names := map[party.OrgID]string{}
+	var ids []party.OrgID
+	for _, p := range append(slices.Clone(v.Parties), v.My) {
+		ids = append(ids, p.Org)
+	}
+	for _, s := range v.Statuses {
+		ids = append(ids, s.Org)
+	}
+	for _, id := range ids {
+		if _, known := names[id]; known || id == "" {
+			continue
+		}
+		o, err := tx.Organisation(ctx, id)
+		if err != nil && fault.KindOf(err) != fault.NotFound {
+			return nil, err
+		}
+		names[id] = o.Name()
+	}
+	return names, nil
+}
+
+// sharedReports reads the reports behind a case as far as the reader may.
+func (d *Desk) sharedReports(ctx context.Context, tx *store.Tx, by party.Actor, p *CasePage) error {
+	for _, id := range p.View.Reports {
+		r, err := tx.Report(ctx, id)
+		if err != nil {
+			return err
+		}
+		s := SharedReport{Submission: r.SharedWith(p.View)}
+		if by.Role == party.Officer {
+			s.ID = id
+		}
+		files, err := tx.Files(ctx, journal.Ref{Kind: journal.AboutReport, ID: string(id)})
+		if err != nil {
+			return err
+		}
+		for _, f := range files {
+			s.Files = append(s.Files, fileRow(f))
+		}
+		p.Reports = append(p.Reports, s)
+	}
+	return nil
+}
+
+// timeline reads a record's history from the journal.
+func (d *Desk) timeline(ctx context.Context, tx *store.Tx, about journal.Ref) ([]Moment, error) {
+	events, err := tx.Events(ctx, about)
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]string{}
+	var ms []Moment
+	for _, e := range events {
+		m := Moment{At: e.At, By: e.By, Verb: e.Verb}
+		var rec struct{ Steps []cvd.Step }
+		if json.Unmarshal(e.Data, &rec) == nil {
+			m.Steps = rec.Steps
+		}
+		if m.Name, err = d.actorName(ctx, tx, e.By, names); err != nil {
+			return nil, err
+		}
+		ms = append(ms, m)
+	}
+	return ms, nil
+}
+
+// actorName is what an actor is called on an officer's page.
+func (d *Desk) actorName(ctx context.Context, tx *store.Tx, by party.Actor, known map[string]string) (string, error) {
+	key := string(by.Role) + "/" + string(by.Org) + "/" + string(by.Person)
+	if n, ok := known[key]; ok {
+		return n, nil
+	}
+	name := ""
+	var err error
+	switch {
+	case by.Org != "":
+		var o party.Organisation
+		if o, err = tx.Organisation(ctx, by.Org); err == nil {
+			name = o.Name()
+		}
+	case by.Person != "":
+		var x party.Person
+		if x, err = tx.Person(ctx, by.Person); err == nil {
+			name = x.Name
+		}
+	}
+	if err != nil && fault.KindOf(err) != fault.NotFound {
+		return "", err
+	}
+	known[key] = name
+	return name, nil
+}

@@ -1,0 +1,207 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"nakodo/internal/cvd"
+	"nakodo/internal/fault"
+	"nakodo/internal/journal"
+	"nakodo/internal/party"
+	"nakodo/internal/store"
+	"nakodo/internal/talk"
+)
+
+// ReportRow is a line of the officers' list of reports.
+type ReportRow struct {
+	ID           cvd.ReportID
+	Title        string
+	Product      string
+	Kind         cvd.ReportKind
+	State        cvd.RM
+	Received     time.Time
+	Acknowledged time.Time
+	AckDue       time.Time // when the acknowledgement is due; zero once given
+	Cases        []cvd.CaseID
+	Anonymous    bool
+}
+
+// Reports lists the open reports, the one that has waited longest first.
+func (d *Desk) Reports(ctx context.Context, by party.Actor) ([]ReportRow, error) {
+	if err := officer(by); err != nil {
+		return nil, err
+	}
+	var rows []ReportRow
+	err := d.view(ctx, func(tx *store.Tx) error {
+		rs, err := tx.OpenReports(ctx)
+		if err != nil {
+			return err
+		}
+		for _, r := range rs {
+			row, err := d.reportRow(ctx, tx, r)
+			if err != nil {
+				return err
+			}
+			rows = append(rows, row)
+		}
+		return nil
+	})
+	return rows, err
+}
+
+func (d *Desk) reportRow(ctx context.Context, tx *store.Tx, r cvd.Report) (ReportRow, error) {
+	row := ReportRow{
+		ID: r.ID, Title: r.Submission.Title, Product: r.Submission.Product, Kind: r.Submission.Kind, State: r.State,
+		Received: r.Received, Acknowledged: r.Acknowledged, Cases: r.Cases,
+	}
+	if r.Acknowledged.IsZero() {
+		row.AckDue = r.Received.Add(cvd.PolicyNamed(r.Policy).AckWithin)
+	}
+	who, err := tx.Identity(ctx, r.ID)
+	if err != nil && fault.KindOf(err) != fault.NotFound {
+		return row, err
+	}
+	row.Anonymous = err != nil || who.Anonymous
+	return row, nil
+}
+
+// ReportPage is a report as an officer sees it.
+type ReportPage struct {
+	Report   cvd.Report
+	Identity cvd.Identity // opened: every look is an officer's
+	Files    []talk.File
+	Talk     []Conversation
+	History  []journal.Event
+	Verbs    []string
+}
+
+// Report opens one report to an officer.
+func (d *Desk) Report(ctx context.Context, by party.Actor, id cvd.ReportID) (ReportPage, error) {
+	if err := officer(by); err != nil {
+		return ReportPage{}, err
+	}
+	var p ReportPage
+	err := d.view(ctx, func(tx *store.Tx) error {
+		var err error
+		if p.Report, err = tx.Report(ctx, id); err != nil {
+			return err
+		}
+		if p.Identity, err = tx.Identity(ctx, id); err != nil && fault.KindOf(err) != fault.NotFound {
+			return err
+		}
+		about := journal.Ref{Kind: journal.AboutReport, ID: string(id)}
+		if p.Files, err = tx.Files(ctx, about); err != nil {
+			return err
+		}
+		if p.History, err = tx.Events(ctx, about); err != nil {
+			return err
+		}
+		p.Talk, err = d.conversations(ctx, tx, by, string(cvd.Centre), "", []cvd.ReportID{id})
+		return err
+	})
+	p.Verbs = p.Report.Verbs()
+	return p, err
+}
+
+// FinderPage is a report as its finder sees it: the own words, where it stands,
+// and what the centre may say of the coordination (Guideline IV.3(1)12, IPA
+// tells the finder the start of the clock and when the details were sent).
+type FinderPage struct {
+	ID           cvd.ReportID
+	Submission   cvd.Submission
+	Consents     cvd.Consents
+	CreditAs     string
+	Anonymous    bool
+	State        cvd.RM
+	Received     time.Time
+	Acknowledged time.Time
+	AckDue       time.Time
+	Judged       time.Time
+	Reason       string // where it was not accepted
+	Closed       time.Time
+	Why          cvd.CloseReason
+	Duplicate    bool
+	Files        []talk.File
+	Talk         []Conversation
+	Cases        []FinderCase
+}
+
+// FinderCase is a case as its finder sees it, with the advisory once it is out.
+type FinderCase struct {
+	View     cvd.View
+	Mark     string
+	Sent     time.Time // when a vendor first got the details; zero: none yet
+	Advisory string    // path of the published advisory; "" while there is none
+}
+
+// FinderPage opens a report to its finder.
+func (d *Desk) FinderPage(ctx context.Context, by party.Actor) (FinderPage, error) {
+	if by.Role != party.Finder {
+		return FinderPage{}, fault.New(fault.NotFound, "fault.not_found")
+	}
+	id := cvd.ReportID(by.Report)
+	var p FinderPage
+	err := d.view(ctx, func(tx *store.Tx) error {
+		r, err := tx.Report(ctx, id)
+		if err != nil {
+			return err
+		}
+		p = finderPage(r)
+		who, err := tx.Identity(ctx, id)
+		if err != nil && fault.KindOf(err) != fault.NotFound {
+			return err
+		}
+		p.CreditAs, p.Anonymous = who.CreditAs, err != nil || who.Anonymous
+		if p.Files, err = tx.Files(ctx, journal.Ref{Kind: journal.AboutReport, ID: string(id)}); err != nil {
+			return err
+		}
+		if p.Talk, err = d.conversations(ctx, tx, by, string(cvd.FinderParticipant(id)), "", []cvd.ReportID{id}); err != nil {
+			return err
+		}
+		return d.finderCases(ctx, tx, by, &p)
+	})
+	return p, err
+}
+
+func finderPage(r cvd.Report) FinderPage {
+	p := FinderPage{
+		ID: r.ID, Submission: r.Submission, Consents: r.Consents, State: r.State, Received: r.Received,
+		Acknowledged: r.Acknowledged, Judged: r.Judged, Closed: r.Closed, Why: r.Why, Duplicate: r.Duplicate != "",
+	}
+	if r.Acknowledged.IsZero() {
+		p.AckDue = r.Received.Add(cvd.PolicyNamed(r.Policy).AckWithin)
+	}
+	if r.Judgement != nil && !r.Judgement.Accepts() {
+		p.Reason = r.Judgement.Reason
+	}
+	return p
+}
+
+func (d *Desk) finderCases(ctx context.Context, tx *store.Tx, by party.Actor, p *FinderPage) error {
+	cases, err := tx.CasesOf(ctx, p.ID)
+	if err != nil {
+		return err
+	}
+	for _, c := range cases {
+		v, err := c.SeenBy(by)
+		if err != nil {
+			return err
+		}
+		fc := FinderCase{View: v, Mark: d.Centre.Mark(c.ID)}
+		for _, q := range c.Parties {
+			if q.Role == party.Vendor && !q.Sent.IsZero() && (fc.Sent.IsZero() || q.Sent.Before(fc.Sent)) {
+				fc.Sent = q.Sent
+			}
+		}
+		if fc.Advisory, err = d.publicPath(ctx, tx, string(c.ID)); err != nil {
+			return err
+		}
+		p.Cases = append(p.Cases, fc)
+		talks, err := d.conversations(ctx, tx, by, string(v.Me), string(c.ID), nil)
+		if err != nil {
+			return err
+		}
+		p.Talk = append(p.Talk, talks...)
+	}
+	return nil
+}

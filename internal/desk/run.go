@@ -1,0 +1,130 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"nakodo/internal/advisory"
+	"nakodo/internal/cvd"
+	"nakodo/internal/fault"
+	"nakodo/internal/journal"
+	"nakodo/internal/notice"
+	"nakodo/internal/party"
+	"nakodo/internal/store"
+	"nakodo/internal/talk"
+)
+
+// Courier takes a composed letter to a mail server.
+type Courier interface {
+	Send(ctx context.Context, from, to string, raw []byte) error
+}
+
+// Compose turns a letter into the bytes that leave, and says whether they are encrypted.
+type Compose func(l notice.Letter, now time.Time) (raw []byte, secure bool, err error)
+
+// Handlers are the desk's jobs by kind: deadlines, which are ordinary verbs with
+// the clock as their actor, and letters.
+func (d *Desk) Handlers(compose Compose, courier Courier) map[string]func(context.Context, journal.Job) error {
+	return map[string]func(context.Context, journal.Job) error{
+		cvd.JobEmbargoEnd: func(ctx context.Context, j journal.Job) error {
+			return d.clock(ctx, cvd.CaseID(j.Key), cvd.EndEmbargo{})
+		},
+		cvd.JobConsentLapse: func(ctx context.Context, j journal.Job) error {
+			id, who := cvd.ParseLapseKey(j.Key)
+			return d.clock(ctx, id, cvd.LapseConsent{Who: who})
+		},
+		cvd.JobAckDue: func(ctx context.Context, j journal.Job) error { return d.ackOverdue(ctx, cvd.ReportID(j.Key)) },
+		advisory.JobPublish: func(ctx context.Context, j journal.Job) error {
+			return d.PublishAdvisory(ctx, party.ClockActor(), advisory.ID(j.Key))
+		},
+		JobLetter: func(ctx context.Context, j journal.Job) error { return d.sendLetter(ctx, j.Key, compose, courier) },
+	}
+}
+
+// clock does a verb for the clock. A refusal means that the deadline has lost
+// its point meanwhile: the job is done.
+func (d *Desk) clock(ctx context.Context, id cvd.CaseID, v cvd.Verb) error {
+	err := d.Act(ctx, party.ClockActor(), id, 0, v)
+	if k := fault.KindOf(err); k == fault.NotNow || k == fault.NotFound {
+		return nil
+	}
+	return err
+}
+
+// ackOverdue tells the officers that a report has waited too long.
+func (d *Desk) ackOverdue(ctx context.Context, id cvd.ReportID) error {
+	return d.do(ctx, func(tx *store.Tx) error {
+		r, err := tx.Report(ctx, id)
+		if err != nil || !r.Acknowledged.IsZero() {
+			return err
+		}
+		p := d.post(ctx, tx, journal.Ref{Kind: journal.AboutReport, ID: string(id)}, r.Version)
+		due := r.Received.Add(cvd.PolicyNamed(r.Policy).AckWithin)
+		p.officers(string(id), "/desk/reports/"+string(id), func(h notice.Head) notice.Letter {
+			return notice.DeadlineOverdue(h, contentOf(r), d.Words.Say(h.To.Lang, "deadline.ack", nil), due)
+		})
+		return p.record(journal.Outcome{})
+	})
+}
+
+// sendLetter composes and sends one letter. The bytes are stored before they
+// leave, so that a second try sends the same ones; their Message-ID makes the
+// two one letter to the receiver.
+func (d *Desk) sendLetter(ctx context.Context, id string, compose Compose, courier Courier) error {
+	var kept talk.Letter
+	err := d.do(ctx, func(tx *store.Tx) error {
+		var err error
+		if kept, err = tx.Letter(ctx, id); err != nil || kept.State != talk.LetterQueued || kept.Raw != nil {
+			return err
+		}
+		if err := d.composeLetter(&kept, compose, tx.Now()); err != nil {
+			return err
+		}
+		return tx.SetLetter(ctx, &kept)
+	})
+	if err != nil || kept.State != talk.LetterQueued {
+		return err
+	}
+	sent := courier.Send(ctx, d.Centre.Mail, kept.To, kept.Raw)
+	err = d.do(ctx, func(tx *store.Tx) error {
+		l, err := tx.Letter(ctx, id)
+		if err != nil {
+			return err
+		}
+		l.Attempts++
+		switch {
+		case sent == nil:
+			l.State, l.Sent, l.Problem = talk.LetterSent, tx.Now(), ""
+		case permanent(sent):
+			l.State, l.Problem = talk.LetterFailed, sent.Error()
+		default:
+			l.Problem = sent.Error()
+		}
+		return tx.SetLetter(ctx, &l)
+	})
+	if err == nil && sent != nil && !permanent(sent) {
+		return sent // the runner tries again later
+	}
+	return err
+}
+
+// permanent reports whether trying a letter again is of no use.
+func permanent(err error) bool {
+	p, ok := err.(interface{ Permanent() bool })
+	return ok && p.Permanent()
+}
+
+// composeLetter fills in the bytes of a stored letter.
+func (d *Desk) composeLetter(kept *talk.Letter, compose Compose, now time.Time) error {
+	var l notice.Letter
+	if err := json.Unmarshal(kept.Args, &l); err != nil {
+		return err
+	}
+	raw, secure, err := compose(l, now)
+	if err != nil {
+		return err
+	}
+	kept.Raw, kept.Secure = raw, secure
+	return nil
+}
