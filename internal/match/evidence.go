@@ -87,10 +87,7 @@ func (s *scorer) note(slot slotID, reason Reason) {
 // organisation answered.
 func (s *scorer) answers(o *organisation, f *Found) {
 	best := make(map[uint32]Reason)
-	for _, n := range o.names {
-		if n.role != keywordName {
-			continue
-		}
+	for _, n := range o.names[o.keywords:] {
 		got := s.longest(n.words, func(wordID) float64 { return 1 })
 		if got.length < len(n.words) {
 			continue

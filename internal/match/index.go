@@ -1,6 +1,7 @@
 package match
 
 import (
+	"cmp"
 	"hash/maphash"
 	"slices"
 	"sync"
@@ -35,18 +36,9 @@ type (
 // A word knows the organisations that are found by it.
 type word struct {
 	text  string
-	posts []post
-	most  uint16 // largest times of any post, ever; only a scale
-	uses  uint32 // product names that have the word
+	users []slotID
+	uses  uint32 // names that have the word
 	heads uint32 // those that begin with it
-}
-
-// A post says how many names of an organisation have a word, and how many of
-// its products begin with it.
-type post struct {
-	slot  slotID
-	times uint16
-	heads uint16
 }
 
 // nameRef points at bySlot[slot].names[name].
@@ -55,11 +47,15 @@ type nameRef struct {
 	name uint32
 }
 
-// An organisation is one entry, compiled.
+// An organisation is one entry, compiled. Its own names come first, then its
+// products, then the keywords it answered.
 type organisation struct {
 	id       string
 	slot     slotID
 	names    []name
+	own      int   // names before its products
+	keywords int   // names before the keywords
+	uses     []use // of words in its products, in the order of words
 	places   []string
 	products int
 
@@ -67,6 +63,12 @@ type organisation struct {
 	answers    []Answer
 	dismissals []Dismissal
 	versions   map[uint32][]string // by product, where any are known
+}
+
+// A use says that a product's name has a word.
+type use struct {
+	word wordID
+	name uint32
 }
 
 // A name is one thing an organisation may be found by in a text.
@@ -124,12 +126,11 @@ func (x *Index) Put(e Entry) {
 	x.largest = max(x.largest, len(e.Products), 1)
 	x.live++
 	x.compile(o, e)
-	for id, p := range o.posts() {
+	for id, n := range o.counts() {
 		w := &x.words[id]
-		w.posts = append(w.posts, p)
-		w.most = max(w.most, p.times)
-		w.uses += uint32(p.times)
-		w.heads += uint32(p.heads)
+		w.users = append(w.users, o.slot)
+		w.uses += n.uses
+		w.heads += n.heads
 	}
 	for i, n := range o.names {
 		h := x.hash(n.words)
@@ -153,11 +154,11 @@ func (x *Index) remove(id string) {
 		return
 	}
 	o := x.bySlot[slot]
-	for id, p := range o.posts() {
+	for id, n := range o.counts() {
 		w := &x.words[id]
-		w.uses -= uint32(p.times)
-		w.heads -= uint32(p.heads)
-		w.posts = slices.DeleteFunc(w.posts, func(p post) bool { return p.slot == slot })
+		w.uses -= n.uses
+		w.heads -= n.heads
+		w.users = slices.DeleteFunc(w.users, func(s slotID) bool { return s == slot })
 	}
 	for _, n := range o.names {
 		drop(x.phrases, x.hash(n.words), func(r nameRef) bool { return r.slot == slot })
@@ -193,6 +194,7 @@ func (x *Index) compile(o *organisation, e Entry) {
 			x.addName(o, seen, name{role: partName, text: part})
 		}
 	}
+	o.own = len(o.names)
 	clear(seen)
 	for i, p := range e.Products {
 		x.addName(o, seen, name{role: productName, of: uint32(i), text: p.Name})
@@ -205,6 +207,8 @@ func (x *Index) compile(o *organisation, e Entry) {
 		}
 	}
 	o.products = len(e.Products)
+	o.keywords = len(o.names)
+	o.index()
 	clear(seen)
 	for i, a := range e.Answers {
 		for _, keyword := range append([]string{a.Keyword}, a.Synonyms...) {
@@ -247,29 +251,52 @@ func (x *Index) intern(w fold.Word) wordID {
 	return id
 }
 
-// posts counts the words of the organisation's names. Keywords are left out:
+type count struct{ uses, heads uint32 }
+
+// counts counts the words of the organisation's names. Keywords are left out:
 // they are found as whole phrases only, since many organisations answer the
 // same list.
-func (o *organisation) posts() map[wordID]post {
-	posts := make(map[wordID]post)
-	for _, n := range o.names {
-		if n.role == keywordName {
-			continue
-		}
+func (o *organisation) counts() map[wordID]count {
+	counts := make(map[wordID]count)
+	for _, n := range o.names[:o.keywords] {
 		for i, id := range n.words {
-			p := posts[id]
-			if p.times == 1<<16-1 || slices.Contains(n.words[:i], id) {
+			if slices.Contains(n.words[:i], id) {
 				continue
 			}
-			p.slot = o.slot
-			p.times++
+			c := counts[id]
+			c.uses++
 			if i == 0 && n.role != productKind {
-				p.heads++
+				c.heads++
 			}
-			posts[id] = p
+			counts[id] = c
 		}
 	}
-	return posts
+	return counts
+}
+
+// index lists the uses of words in the organisation's products.
+func (o *organisation) index() {
+	for i, n := range o.names[o.own:o.keywords] {
+		for j, id := range n.words {
+			if !slices.Contains(n.words[:j], id) {
+				o.uses = append(o.uses, use{id, uint32(o.own + i)})
+			}
+		}
+	}
+	slices.SortFunc(o.uses, func(a, b use) int {
+		return cmp.Or(cmp.Compare(a.word, b.word), cmp.Compare(a.name, b.name))
+	})
+	o.uses = slices.Clip(o.uses)
+}
+
+// usesOf gives the products that have the word.
+func (o *organisation) usesOf(id wordID) []use {
+	from, _ := slices.BinarySearchFunc(o.uses, id, func(u use, id wordID) int { return cmp.Compare(u.word, id) })
+	to := from
+	for to < len(o.uses) && o.uses[to].word == id {
+		to++
+	}
+	return o.uses[from:to]
 }
 
 func (x *Index) hash(words []wordID) uint64 {

@@ -10,7 +10,7 @@ import (
 // registry of 100,000 organisations within its time; none was met by any
 // document of the evaluation.
 const (
-	mostPosts     = 200_000 // visited for the words of a text, rarest first
+	mostVisited   = 200_000 // organisations visited for the words of a text, the weightiest words first
 	mostSharing   = 500     // organisations a whole name may belong to
 	mostWeighed   = 150     // organisations weighed with care
 	longestName   = 12      // words of a name looked up as a whole
@@ -71,28 +71,14 @@ func (s *scorer) candidates() []slotID {
 		}
 		scores[slot] += float32(value)
 	}
-	type valued struct {
-		id     wordID
-		weight float64
-	}
-	var words []valued
-	for id, w := range s.reading.worth {
-		if w.weight > 0 {
-			words = append(words, valued{id, w.weight})
-		}
-	}
-	slices.SortFunc(words, func(a, b valued) int {
-		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.id, b.id))
-	})
 	visited := 0
-	for _, w := range words {
-		posts := s.words[w.id].posts
-		if visited += len(posts); visited > mostPosts {
+	for _, w := range s.reading.known {
+		users := s.words[w.id].users
+		if visited += len(users); visited > mostVisited {
 			break
 		}
-		most := math.Sqrt(float64(s.words[w.id].most))
-		for _, p := range posts {
-			add(p.slot, w.weight*(1+math.Sqrt(float64(p.times))/most))
+		for _, slot := range users {
+			add(slot, w.weight)
 		}
 	}
 	for slot, reasons := range s.noted {
@@ -118,7 +104,7 @@ func (s *scorer) wholeNames(found func(nameRef, float64)) {
 					break
 				}
 				ids = append(ids, at.id)
-				value += 2 * s.reading.worth[at.id].rarity * at.weight
+				value += 2 * s.rarity(at.id) * at.weight
 				refs := s.phrases[s.hash(ids)]
 				if len(refs) > mostSharing {
 					continue

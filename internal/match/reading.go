@@ -1,6 +1,7 @@
 package match
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -8,11 +9,18 @@ import (
 )
 
 // A reading is a question in terms of the index: stretches of known words in
-// their order, and for each word what it is worth.
+// their order, and what each word is worth.
 type reading struct {
 	stretches []stretch
-	worth     map[wordID]worth
-	title     int // words of the text that belong to its title
+	known     []known // weightiest first
+}
+
+// known is a word that the registry uses.
+type known struct {
+	id      wordID
+	weight  float64 // rarity times the best weight of its spots
+	product float64 // the same for what it is worth in a product's name
+	line    int     // of that spot
 }
 
 // A stretch is a run of words that may hold names: a line of the text, a
@@ -34,19 +42,11 @@ type spot struct {
 
 const unknownWord = wordID(math.MaxUint32)
 
-// worth of a word in one question.
-type worth struct {
-	rarity float64 // 1 for one organisation's word, 0 for everybody's
-	weight float64 // rarity times the best weight of its spots
-	line   int     // of that spot
-	part   float64
-}
-
 // read turns the question's text and products into a reading.
 func (x *Index) read(q Question) *reading {
-	r := &reading{worth: make(map[wordID]worth)}
+	r := &reading{}
 	words := fold.Words(q.Text)
-	r.title = titleLength(words)
+	title := titleLength(words)
 	mixed := mixedCase(words)
 	var line []spot
 	for i, w := range words {
@@ -54,20 +54,14 @@ func (x *Index) read(q Question) *reading {
 			r.stretches = append(r.stretches, stretch{words: line, part: 1})
 			line = nil
 		}
-		line = append(line, spot{x.idOf(w.Text), w.Text, w.Line, x.weights.spot(w, i < r.title, mixed)})
+		line = append(line, spot{x.idOf(w.Text), w.Text, w.Line, x.weights.spot(w, i < title, mixed)})
 	}
 	r.stretches = append(r.stretches, stretch{words: line, part: 1})
 	x.readAnew(r, words)
 	for _, p := range append(slices.Clone(q.Products), addressPhrases(q)...) {
 		r.stretches = append(r.stretches, stretch{words: x.given(p), part: 1})
 	}
-	for _, s := range r.stretches {
-		for _, at := range s.words {
-			if s.to-s.from < 2 { // the halves of a word say nothing by themselves
-				x.value(r, at, s.part)
-			}
-		}
-	}
+	x.value(r)
 	return r
 }
 
@@ -81,26 +75,39 @@ func (x *Index) given(product string) []spot {
 }
 
 func (x *Index) idOf(text string) wordID {
-	if id, ok := x.ids[text]; ok && len(x.words[id].posts) > 0 {
+	if id, ok := x.ids[text]; ok && len(x.words[id].users) > 0 {
 		return id
 	}
 	return unknownWord
 }
 
-// value notes what the best spot of each word is worth.
-func (x *Index) value(r *reading, at spot, part float64) {
-	if at.id == unknownWord {
-		return
+// value lists the known words with the best of their spots.
+func (x *Index) value(r *reading) {
+	best := make(map[wordID]spot)
+	for _, s := range r.stretches {
+		for _, at := range s.words {
+			at.weight *= s.part
+			if at.id == unknownWord || s.to-s.from > 1 { // the halves of a word say nothing by themselves
+				continue
+			}
+			if was, ok := best[at.id]; !ok || at.weight > was.weight {
+				best[at.id] = at
+			}
+		}
 	}
-	rarity := x.rarity(at.id)
-	if w := rarity * at.weight * part; w > r.worth[at.id].weight || r.worth[at.id].part == 0 {
-		r.worth[at.id] = worth{rarity, w, at.line, part}
+	for id, at := range best {
+		if rarity := x.rarity(id); rarity > 0 {
+			r.known = append(r.known, known{id, rarity * at.weight, x.inProduct(id) * at.weight, at.line})
+		}
 	}
+	slices.SortFunc(r.known, func(a, b known) int {
+		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.id, b.id))
+	})
 }
 
 // rarity of a word falls with the logarithm of how many organisations use it.
 func (x *Index) rarity(id wordID) float64 {
-	users := float64(len(x.words[id].posts))
+	users := float64(len(x.words[id].users))
 	all := float64(max(x.live, 2))
 	return max(0, math.Log((all+1)/(users+0.5))/math.Log((all+1)/1.5))
 }
@@ -144,7 +151,7 @@ func (x *Index) readAnew(r *reading, words []fold.Word) {
 			add(i, i+1, ids, x.weights.joined)
 		} else if !commonWords[w.Text] {
 			for _, id := range x.spelling.near(w.Text, func(id wordID) string { return x.words[id].text }) {
-				if len(x.words[id].posts) > 0 && !commonWords[x.words[id].text] {
+				if len(x.words[id].users) > 0 && !commonWords[x.words[id].text] {
 					add(i, i+1, []wordID{id}, x.weights.misspelt)
 				}
 			}

@@ -2,6 +2,7 @@ package match
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -36,7 +37,6 @@ type weights struct {
 	tail      float64 // a word that never begins a product
 	generic   float64 // a word that describes products
 	decay     float64 // each further word
-	even      float64 // how little it matters how often its products use a word
 	size      float64 // the organisation with the most products
 	keyword   float64
 	address   float64 // domain, CPE or package URL
@@ -48,10 +48,10 @@ type weights struct {
 }
 
 var defaultWeights = weights{
-	body: 0.5, given: 1, small: 0.4, common: 0.1, number: 0.2,
-	joined: 0.9, misspelt: 0.6,
-	name: 3, partial: 1.5, part: 0.8, later: 0.2, listed: 0.5, opens: 1.3, company: 0.3,
-	product: 1, whole: 0.5, headless: 0.6, tail: 0.4, generic: 0.4, word: 1, decay: 0.7, even: 0.6, size: 0.3,
+	body: 0.36, given: 1, small: 0.4, common: 0.24, number: 0.8,
+	joined: 1, misspelt: 0.6,
+	name: 2.55, partial: 0.9, part: 0.8, later: 0.28, listed: 0.5, opens: 1.56, company: 0.3,
+	product: 1, whole: 0.5, headless: 0.61, tail: 0.67, generic: 0.4, word: 0.6, decay: 0.7, size: 0.3,
 	keyword: 1, address: 3, refused: 1, unsure: 0.1, component: 1, version: 1.2, dismiss: 0.1,
 }
 
@@ -105,7 +105,7 @@ type place struct{ stretch, at int }
 
 // positions lists where each known word of the reading stands.
 func (r *reading) positions() map[wordID][]place {
-	table := make(map[wordID][]place, len(r.worth))
+	table := make(map[wordID][]place, len(r.known))
 	for i, s := range r.stretches {
 		for j, at := range s.words {
 			if at.id != unknownWord && len(table[at.id]) < mostPlaces {
@@ -159,13 +159,6 @@ type scorer struct {
 	noted   map[slotID][]Reason // evidence found before weighing
 }
 
-func (s *scorer) rarity(id wordID) float64 {
-	if w, ok := s.reading.worth[id]; ok {
-		return w.rarity
-	}
-	return s.Index.rarity(id)
-}
-
 // inName is what a word is worth in the name of an organisation: little if
 // half of all companies have it in theirs.
 func (s *scorer) inName(id wordID) float64 {
@@ -177,12 +170,12 @@ func (s *scorer) inName(id wordID) float64 {
 
 // inProduct is what a word is worth in the name of a product: less if it
 // rarely begins one, since those that follow mostly describe.
-func (s *scorer) inProduct(id wordID) float64 {
-	w := &s.words[id]
+func (x *Index) inProduct(id wordID) float64 {
+	w := &x.words[id]
 	heads := float64(w.heads) / float64(max(1, w.uses))
-	value := s.rarity(id) * (s.weights.tail + (1-s.weights.tail)*heads)
+	value := x.rarity(id) * (x.weights.tail + (1-x.weights.tail)*heads)
 	if productWords[w.text] {
-		value *= s.weights.generic
+		value *= x.weights.generic
 	}
 	return value
 }
@@ -200,10 +193,7 @@ func sum(words []wordID, worth func(wordID) float64) (total float64) {
 func (s *scorer) names(o *organisation, f *Found) {
 	w := &s.weights
 	var own, parts []Reason
-	for _, n := range o.names {
-		if n.role != ownName && n.role != partName {
-			continue
-		}
+	for _, n := range o.names[:o.own] {
 		got := s.longest(n.words, s.inName)
 		if got.worth == 0 {
 			continue
@@ -254,11 +244,10 @@ const mostReasons = 3
 // further one, so that a long list of products does not win by its length.
 // Words of the organisation's own name count as its name only.
 func (s *scorer) products(o *organisation, f *Found) {
-	w := &s.weights
 	own := make(map[wordID]bool)
-	for _, n := range o.names {
+	for _, n := range o.names[:o.own] {
 		for _, id := range n.words {
-			own[id] = own[id] || n.role == ownName || n.role == partName
+			own[id] = true
 		}
 	}
 	worth := func(id wordID) float64 {
@@ -267,62 +256,91 @@ func (s *scorer) products(o *organisation, f *Found) {
 		}
 		return s.inProduct(id)
 	}
-	var reasons []Reason
-	seen := make(map[wordID]int)
-	for _, n := range o.names {
-		if n.role != productName && n.role != productKind {
-			continue
+	var met []used
+	for _, w := range s.reading.known {
+		if uses := o.usesOf(w.id); len(uses) > 0 && !own[w.id] {
+			met = append(met, used{w, uses})
 		}
-		touched := false
-		for _, id := range n.words {
-			if len(s.places[id]) > 0 && !own[id] {
-				seen[id]++
-				touched = true
-			}
-		}
-		if !touched || n.role != productName {
-			continue
-		}
-		got := s.longest(n.words, worth)
-		if got.worth == 0 {
-			continue
-		}
-		points := w.product * got.value * (1 + w.whole*got.worth/sum(n.words, worth))
-		if !got.head {
-			points *= w.headless
-		}
-		reason := Reason{
-			Kind: ByProduct, Subject: n.text, Line: got.line, Points: points,
-			Approx: got.length < len(n.words) || got.part < 1,
-		}
-		if reason.Version = s.version(o, n, got); reason.Version != "" {
-			reason.Points *= w.version
-		}
-		reasons = append(reasons, reason)
 	}
-	f.best(reasons, w.later)
-	s.productWords(o, seen, f)
+	var reasons []Reason
+	for _, at := range o.likeliest(met) {
+		if reason := s.product(o, o.names[at], worth); reason.Points > 0 {
+			reasons = append(reasons, reason)
+		}
+	}
+	f.best(reasons, s.weights.later)
+	s.productWords(met, f)
 }
 
-func (s *scorer) productWords(o *organisation, seen map[wordID]int, f *Found) {
-	w := &s.weights
-	var reasons []Reason
-	for id, times := range seen {
-		value, ok := s.reading.worth[id]
-		if !ok || value.rarity == 0 {
+// used is a word of the reading with the products of one organisation that
+// have it.
+type used struct {
+	known
+	uses []use
+}
+
+// likeliest gives the products that have most of the words, so that only these
+// are compared word by word. A word that is in very many products of the
+// organisation counts only for those that another word has pointed at.
+func (o *organisation) likeliest(met []used) []uint32 {
+	met = slices.Clone(met)
+	slices.SortStableFunc(met, func(a, b used) int { return cmp.Compare(len(a.uses), len(b.uses)) })
+	sums := make(map[uint32]float64)
+	for _, m := range met {
+		if len(m.uses) <= manyUses || len(sums) == 0 {
+			for _, u := range m.uses[:min(len(m.uses), manyUses)] {
+				sums[u.name] += m.product
+			}
 			continue
 		}
-		share := float64(times) / float64(max(1, s.words[id].most))
-		points := w.word * value.weight / value.rarity * s.inProduct(id) * (w.even + (1-w.even)*math.Sqrt(min(1, share)))
-		reasons = append(reasons, Reason{Kind: ByWord, Subject: s.words[id].text, Line: value.line, Points: points})
+		for at := range sums {
+			if slices.Contains(o.names[at].words, m.id) {
+				sums[at] += m.product
+			}
+		}
 	}
-	slices.SortFunc(reasons, func(a, b Reason) int {
-		return cmp.Or(cmp.Compare(b.Points, a.Points), cmp.Compare(a.Subject, b.Subject))
-	})
-	factor := 1.0
-	for _, reason := range reasons {
-		reason.Points *= factor
-		factor *= w.decay
-		f.Reasons = append(f.Reasons, reason)
+	names := slices.Collect(maps.Keys(sums))
+	slices.SortFunc(names, func(a, b uint32) int { return cmp.Or(cmp.Compare(sums[b], sums[a]), cmp.Compare(a, b)) })
+	return names[:min(len(names), mostCompared)]
+}
+
+const (
+	manyUses     = 200
+	mostCompared = 20
+)
+
+// product weighs one product's name.
+func (s *scorer) product(o *organisation, n name, worth func(wordID) float64) Reason {
+	w := &s.weights
+	if n.role != productName {
+		return Reason{}
+	}
+	got := s.longest(n.words, worth)
+	if got.worth == 0 {
+		return Reason{}
+	}
+	reason := Reason{
+		Kind: ByProduct, Subject: n.text, Line: got.line,
+		Points: w.product * got.value * (1 + w.whole*got.worth/sum(n.words, worth)),
+		Approx: got.length < len(n.words) || got.part < 1,
+	}
+	if !got.head {
+		reason.Points *= w.headless
+	}
+	if reason.Version = s.version(o, n, got); reason.Version != "" {
+		reason.Points *= w.version
+	}
+	return reason
+}
+
+// productWords adds the words by themselves, the best in full.
+func (s *scorer) productWords(met []used, f *Found) {
+	slices.SortStableFunc(met, func(a, b used) int { return cmp.Compare(b.product, a.product) })
+	factor := s.weights.word
+	for _, m := range met[:min(len(met), mostWords)] {
+		f.Reasons = append(f.Reasons, Reason{Kind: ByWord, Subject: s.words[m.id].text, Line: m.line, Points: factor * m.product})
+		factor *= s.weights.decay
 	}
 }
+
+const mostWords = 12
