@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -16,6 +17,8 @@ import (
 	"github.com/pressly/goose/v3"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"nakodo/internal/fold"
 )
 
 // dialect is all that differs between the two databases. A test proves that
@@ -29,7 +32,18 @@ type dialect struct {
 	open        func(Config) (write, read *sql.DB, err error)
 	selfTest    func(context.Context, *sql.DB) error
 	problem     func(error) problem
-	alone       func(ctx context.Context, db *sql.DB, path string) (release func() error, err error)
+
+	// The index of words, see search.go.
+	indexWords     string                                 // $1 place, $2 words
+	forgetWords    string                                 // $1 place
+	forgetAllWords string                                 //
+	wordPlace      string                                 // the column of the place, where the index is w
+	matchWords     string                                 // a condition, where the index is w
+	wordsOf        func([]string) string                  // the words of a text, to be indexed
+	queryOf        func(fold.Query) string                // what matchWords compares with
+	tune           func(context.Context, *Tx, bool) error // told whether a search has many hits
+
+	alone func(ctx context.Context, db *sql.DB, path string) (release func() error, err error)
 }
 
 // problem is what the caller needs to know about a database's error.
@@ -57,6 +71,15 @@ var sqliteDialect = dialect{
 	selfTest:    testNumberedArguments,
 	problem:     sqliteProblem,
 	alone:       aloneByFile,
+
+	indexWords:     `INSERT INTO entry_word (rowid, words) VALUES ($1, $2)`,
+	forgetWords:    `DELETE FROM entry_word WHERE rowid = $1`,
+	forgetAllWords: `INSERT INTO entry_word (entry_word) VALUES ('delete-all')`,
+	wordPlace:      `w.rowid`,
+	matchWords:     `entry_word MATCH $?`,
+	wordsOf:        func(words []string) string { return strings.Join(words, " ") },
+	queryOf:        fold.Query.FTS5,
+	tune:           func(context.Context, *Tx, bool) error { return nil },
 }
 
 var postgresDialect = dialect{
@@ -69,6 +92,15 @@ var postgresDialect = dialect{
 	selfTest:    testEncoding,
 	problem:     postgresProblem,
 	alone:       aloneByDatabase,
+
+	indexWords:     `INSERT INTO entry_word (place, words) VALUES ($1, $2::text::tsvector)`,
+	forgetWords:    `DELETE FROM entry_word WHERE place = $1`,
+	forgetAllWords: `TRUNCATE entry_word`,
+	wordPlace:      `w.place`,
+	matchWords:     `w.words @@ $?::text::tsquery`,
+	wordsOf:        tsvector,
+	queryOf:        fold.Query.TSQuery,
+	tune:           tunePostgres,
 }
 
 // openSQLite gives one connection that writes, because the database has only
@@ -168,6 +200,36 @@ func aloneByDatabase(ctx context.Context, db *sql.DB, _ string) (release func() 
 		_, err := conn.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock($1)`, int64(number))
 		return errors.Join(err, conn.Close())
 	}, nil
+}
+
+// tsvector writes words with their positions.
+func tsvector(words []string) string {
+	at := map[string][]string{}
+	var order []string
+	for i, w := range words {
+		if w == gap {
+			continue
+		}
+		if len(at[w]) == 0 {
+			order = append(order, w)
+		}
+		at[w] = append(at[w], strconv.Itoa(i+1))
+	}
+	var b strings.Builder
+	for _, w := range order {
+		b.WriteString("'" + w + "':" + strings.Join(at[w], ",") + " ")
+	}
+	return b.String()
+}
+
+// tunePostgres chooses the plan of a search, because the planner cannot guess
+// how often a phrase occurs. Few hits: collect them all by the index of words,
+// then sort. Many: walk the list from the newest and stop when the page is full.
+func tunePostgres(ctx context.Context, tx *Tx, many bool) error {
+	if many {
+		return tx.exec(ctx, `SET LOCAL enable_bitmapscan = off`)
+	}
+	return tx.exec(ctx, `SET LOCAL enable_seqscan = off`)
 }
 
 func sqliteProblem(err error) problem {

@@ -7,3 +7,9 @@ func (s *Store) Tamper(ctx context.Context, statement string, args ...any) error
 	_, err := s.write.ExecContext(ctx, statement, args...)
 	return err
 }
+
+// CountRows says how many rows a table has.
+func (s *Store) CountRows(ctx context.Context, table string) (n int, err error) {
+	err = s.read.QueryRowContext(ctx, `SELECT COUNT(*) FROM `+table).Scan(&n)
+	return n, err
+}

@@ -167,11 +167,17 @@ func (tx *Tx) change(ctx context.Context, statement string, args ...any) (int64,
 
 // fit makes every text fit for either database: valid UTF-8 without the NUL
 // that one of them refuses. In a body, JSON has escaped both, so nothing of a
-// record is lost by it, only of the columns it is looked up by.
+// record is lost by it, only of the columns it is looked up by. Bytes are never
+// NULL, only empty.
 func fit(args []any) []any {
 	for i, a := range args {
-		if s, ok := a.(string); ok {
-			args[i] = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
+		switch v := a.(type) {
+		case string:
+			args[i] = strings.ReplaceAll(strings.ToValidUTF8(v, "\uFFFD"), "\x00", "\uFFFD")
+		case []byte:
+			if v == nil {
+				args[i] = []byte{}
+			}
 		}
 	}
 	return args
