@@ -11,6 +11,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"golang.org/x/net/idna"
+
 	"nakodo/internal/fault"
 	"nakodo/internal/keys"
 	"nakodo/internal/notice"
@@ -46,13 +48,13 @@ func (c Composer) Compose(l notice.Letter, now time.Time) (Message, error) {
 	if l.ID == "" {
 		return Message{}, fmt.Errorf("compose %s letter: it has no id", l.Kind)
 	}
-	to, err := netmail.ParseAddress(l.To.Mail)
-	if err != nil || strings.ContainsAny(l.To.Mail, "\r\n") {
-		return Message{}, fault.Because(err, fault.Invalid, "fault.mail.address", "address", l.To.Mail)
+	to, err := address(l.To.Mail)
+	if err != nil {
+		return Message{}, err
 	}
-	m := Message{ID: c.Box.MessageID(l.ID, l.Mark), From: c.Box.Bounce(l.ID), To: to.Address}
+	m := Message{ID: c.Box.MessageID(l.ID, l.Mark), From: c.Box.Bounce(l.ID), To: to}
 	text := notice.Render(c.Words, c.Name.In(l.To.Lang), l)
-	head := c.header(l, m, to.Address, text.Subject, now)
+	head := c.header(l, m, to, text.Subject, now)
 
 	var entity []byte
 	switch key, refused := recipientKey(l.To.Key, now); {
@@ -71,6 +73,30 @@ func (c Composer) Compose(l notice.Letter, now time.Time) (Message, error) {
 	}
 	m.Raw = append(head, entity...)
 	return m, nil
+}
+
+// address reads the one address of a recipient. A host name in another script
+// becomes its ASCII form, which every server takes; a mailbox in another script
+// is refused, because few do.
+func address(text string) (string, error) {
+	refuse := func(err error) (string, error) {
+		return "", fault.Because(err, fault.Invalid, "fault.mail.address", "address", oneLine(text))
+	}
+	a, err := netmail.ParseAddress(strings.TrimSpace(text))
+	if err != nil || a.Name != "" {
+		return refuse(err)
+	}
+	at := strings.LastIndexByte(a.Address, '@')
+	local, host := a.Address[:at], a.Address[at+1:]
+	if host, err = idna.Lookup.ToASCII(host); err != nil {
+		return refuse(err)
+	}
+	for _, r := range local {
+		if r <= ' ' || r > '~' {
+			return refuse(nil)
+		}
+	}
+	return local + "@" + host, nil
 }
 
 // recipientKey gives the key to seal with, or why the one there is not used.
@@ -232,7 +258,7 @@ func fold(line string) string {
 	}
 }
 
-// spaced puts a space into every 70 characters, where fold may break.
+// spaced puts a space after every 70 characters, where fold may break the line.
 func spaced(s string) string {
 	var parts []string
 	for len(s) > 70 {

@@ -1,0 +1,115 @@
+package mail_test
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"nakodo/internal/journal"
+	"nakodo/internal/keys"
+	"nakodo/internal/mail"
+	"nakodo/internal/notice"
+	"nakodo/internal/tlp"
+	"nakodo/internal/words"
+)
+
+// now is the real time, because gpg has no other.
+var now = time.Now().UTC().Truncate(time.Second)
+
+func marks(t testing.TB) mail.Marks {
+	t.Helper()
+	m, err := mail.NewMarks("NKD", "NKR")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func box() mail.Box {
+	return mail.Box{Local: "case", Domain: "centre.example", Secrets: [][]byte{[]byte("0123456789abcdef")}}
+}
+
+func newKey(t testing.TB, name, address string) *keys.Private {
+	t.Helper()
+	k, err := keys.Create(name, address, now.Add(-time.Hour))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+func composer(t testing.TB, key *keys.Private) mail.Composer {
+	t.Helper()
+	c, err := words.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return mail.Composer{Box: box(), Name: words.Text{EN: "Coordination Centre", JA: "調整センター"}, Words: c, Key: key}
+}
+
+func letter(lang words.Lang, key string) notice.Letter {
+	return notice.ContentAvailable(notice.Head{
+		ID: "letter-1", About: journal.Ref{Kind: journal.AboutCase, ID: "c1"}, Mark: "NKD#64806328",
+		To:  notice.Recipient{Person: "p-1", Name: "佐藤 PSIRT", Mail: "psirt@vendor.example", Lang: lang, Key: key, Ticket: "ABC-123"},
+		TLP: tlp.Amber, Link: "https://centre.example/c/1", Detailed: true,
+	}, notice.Content{Title: "SECRETtitle 情報", Product: "SECRETproduct", Description: "From the outside \nSECRETdescription"}, now)
+}
+
+// home is a GNUPGHOME of its own, so that the tests neither see nor touch the
+// keys of whoever runs them.
+type home string
+
+func gpgHome(t *testing.T) home {
+	t.Helper()
+	if _, err := exec.LookPath("gpg"); err != nil {
+		t.Skip("gpg is not installed: apt-get install gnupg")
+	}
+	// Not t.TempDir: a socket path has room for about 100 characters.
+	dir, err := os.MkdirTemp("", "gpg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cmd := exec.Command("gpgconf", "--kill", "all")
+		cmd.Env = append(os.Environ(), "GNUPGHOME="+dir)
+		_ = cmd.Run()
+		os.RemoveAll(dir)
+	})
+	return home(dir)
+}
+
+func (h home) run(t *testing.T, in []byte, args ...string) (out []byte, said string) {
+	t.Helper()
+	args = append([]string{"--batch", "--yes", "--no-tty", "--trust-model", "always", "--pinentry-mode", "loopback", "--passphrase", "", "--status-fd", "2"}, args...)
+	cmd := exec.Command("gpg", args...)
+	cmd.Env = append(os.Environ(), "GNUPGHOME="+string(h), "LC_ALL=C.UTF-8")
+	cmd.Stdin = bytes.NewReader(in)
+	var o, e bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &o, &e
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("gpg %s: %v\n%s", strings.Join(args, " "), err, e.String())
+	}
+	return o.Bytes(), e.String()
+}
+
+// vendorKey makes the vendor's key with gpg itself.
+func (h home) vendorKey(t *testing.T) *keys.Public {
+	t.Helper()
+	h.run(t, nil, "--quick-gen-key", "Vendor PSIRT <psirt@vendor.example>", "ed25519", "default", "never")
+	finger, _ := h.run(t, nil, "--with-colons", "--list-keys")
+	for _, line := range strings.Split(string(finger), "\n") {
+		if f := strings.Split(line, ":"); f[0] == "fpr" {
+			h.run(t, nil, "--quick-add-key", f[9], "cv25519", "encr", "never")
+			break
+		}
+	}
+	out, _ := h.run(t, nil, "--armor", "--export", "psirt@vendor.example")
+	pub, err := keys.ReadPublic(string(out))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pub
+}
