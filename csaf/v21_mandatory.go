@@ -30,6 +30,8 @@ var mandatory21 = []check{
 	{"6.1.51", v21, epssAfterHistory, 0},
 	{"6.1.52", v21, exploitationAfterHistory, 0},
 	{"6.1.53", v21, exploitationAfterReport, 0},
+	{"6.1.54", v21, licenceExpression, 0},
+	{"6.1.55", v21, licenceText, 0},
 	{"6.1.56", v21, cvssAndRating, 0},
 	{"6.1.57", v21, stackedCategories, 0},
 	{"6.1.58", v21, versionWithRange, 0},

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"nakodo/csaf/rvisc"
 )
 
 // Options says how to judge documents. The zero value asks for the preset
@@ -27,6 +29,11 @@ type Options struct {
 	// Extensions are the CSAF extensions that the caller knows; tests 6.1.60.2
 	// and 6.1.60.3 of CSAF 2.1 warn of any others.
 	Extensions []*ExtensionPackage
+
+	// IDSystems are systems of vulnerability ids that the caller accepts
+	// besides the registered ones, for instance
+	// rvisc.Registry{}.With(rvisc.Local()...).
+	IDSystems rvisc.Registry
 
 	// Now is the time to compare dates with; zero means the clock.
 	Now time.Time
