@@ -1,9 +1,13 @@
 package csaf
 
+import "nakodo/csaf/cvss"
+
 // scoreChecks are the mandatory tests about CVSS objects.
 var scoreChecks = []check{
 	{"6.1.7", v20 | v21, severalScores, 0},
 	{"6.1.8", v20 | v21, invalidCVSS, 0},
+	{"6.1.9", v20 | v21, wrongScore, 0},
+	{"6.1.10", v20 | v21, inconsistentCVSS, 0},
 }
 
 // cvssKeys are the members that hold CVSS objects; 2.0 has no cvss_v4.
@@ -73,4 +77,61 @@ func invalidCVSS(c *checker) {
 			})
 		}
 	}
+}
+
+// vectors visits the CVSS objects of the document that have a good vector. A
+// bad one is the business of 6.1.8.
+func (c *checker) vectors(visit func(object Node, v cvss.Vector)) {
+	for i := range c.vulns {
+		for _, s := range c.vulns[i].scores {
+			c.cvssOf(s, func(_ string, object Node) {
+				if text := object.Str("vectorString"); text != "" {
+					if v, err := cvss.Parse(text); err == nil {
+						visit(object, v)
+					}
+				}
+			})
+		}
+	}
+}
+
+// computed are the members of a CVSS object that follow from the vector.
+var computed = []struct {
+	score, severity string
+	of              func(cvss.Scores) float64
+}{
+	{"baseScore", "baseSeverity", func(s cvss.Scores) float64 { return s.Base }},
+	{"temporalScore", "temporalSeverity", func(s cvss.Scores) float64 { return s.Temporal }},
+	{"environmentalScore", "environmentalSeverity", func(s cvss.Scores) float64 { return s.Environmental }},
+}
+
+func wrongScore(c *checker) {
+	c.vectors(func(object Node, v cvss.Vector) {
+		if object.Str("version") != string(v.Version()) {
+			return // 6.1.8 or 6.1.10 says so
+		}
+		scores := v.Scores()
+		for _, m := range computed {
+			want := m.of(scores)
+			if at := object.Get(m.score); at.Is(Number) && at.Float() != want {
+				c.fail(at, "the %s of %q is %.1f, not %s", m.score, object.Str("vectorString"), want, at.Source())
+			}
+			if at := object.Get(m.severity); at.Is(String) && v.Version() != cvss.V20 && at.Text() != cvss.Severity(want) {
+				c.fail(at, "the %s of %q is %s, not %s", m.severity, object.Str("vectorString"), cvss.Severity(want), clip(at.Text()))
+			}
+		}
+	})
+}
+
+func inconsistentCVSS(c *checker) {
+	c.vectors(func(object Node, v cvss.Vector) {
+		if at := object.Get("version"); at.Is(String) && at.Text() != string(v.Version()) {
+			c.fail(at, "the version is %q, but the vector is one of version %s", at.Text(), v.Version())
+		}
+		for property, val := range v.Properties {
+			if at := object.Get(property); at.Is(String) && at.Text() != val {
+				c.fail(at, "%s is %q, but the vector says %s", property, at.Text(), val)
+			}
+		}
+	})
 }

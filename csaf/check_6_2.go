@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"nakodo/csaf/bcp47"
+	"nakodo/csaf/cvss"
 )
 
 // recommendedChecks are the optional tests of 2.0, which 2.1 recommends.
@@ -27,6 +28,7 @@ var recommendedChecks = []check{
 	{"6.2.16", v20 | v21, missingHelper, 0},
 	{"6.2.17", v20 | v21, cveAmongIDs, 0},
 	{"6.2.18", v20 | v21, rangeWithoutVers, 0},
+	{"6.2.19", v20 | v21, scoreOfFixed, 0},
 	{"6.2.20", v20 | v21, undefinedMembers, 0},
 }
 
@@ -303,6 +305,45 @@ func looksLikeVers(s string) bool {
 	return allBytes(typ, func(b byte) bool {
 		return 'a' <= b && b <= 'z' || isDigit(b) || b == '.' || b == '-' || b == '+'
 	})
+}
+
+// scoreOfFixed wants a score of zero where a score names a fixed product: what
+// is fixed is no longer at risk.
+func scoreOfFixed(c *checker) {
+	for i := range c.vulns {
+		v := &c.vulns[i]
+		for _, s := range v.scores {
+			isFixed := func(p ref) bool { return v.of(p.number)&anyFixed != 0 }
+			first := slices.IndexFunc(s.products, isFixed)
+			if first < 0 {
+				continue
+			}
+			c.cvssOf(s, func(_ string, object Node) {
+				if !remainingRiskIsZero(object) {
+					c.fail(object, "the product %q is fixed, but its environmental score is not 0; take it out of products, or set the modified impact metrics to none",
+						s.products[first].node.Text())
+				}
+			})
+		}
+	}
+}
+
+// remainingRiskIsZero computes the environmental score (in version 4.0 the only
+// one) of the vector with the properties of the object laid over it.
+func remainingRiskIsZero(object Node) bool {
+	if given := object.Get("environmentalScore"); given.Is(Number) && given.Float() > 0 {
+		return false
+	}
+	v, err := cvss.Parse(object.Str("vectorString"))
+	if err != nil {
+		return false
+	}
+	for property, value := range object.Members() {
+		if value.Is(String) {
+			v = v.With(property, value.Text())
+		}
+	}
+	return v.Scores().Environmental == 0
 }
 
 func undefinedMembers(c *checker) {
