@@ -12,10 +12,11 @@ import (
 // writing tells. Japanese comes as overlapping pairs of characters.
 type Word struct {
 	Text     string
-	Line     int  // of the text, from 1
-	Joined   bool // to the word before, with no space between: FA-M3, 横河の
-	Capital  bool // written with a capital letter
-	Unspaced bool // a pair of Japanese characters, or a single one
+	Line     int    // of the text, from 1
+	Joined   bool   // to the word before, with no space between: FA-M3, 横河の
+	Capital  bool   // written with a capital letter
+	Unspaced bool   // a pair of Japanese characters, or a single one
+	Head     string // the first piece of a word made of pieces, as dia of DIAScreen and eswgp of ESWGP506
 }
 
 // Words splits a text for matching against names. Unlike Tokens it gives no
@@ -83,7 +84,7 @@ func appendWord(words []Word, written string, line int, joined bool) []Word {
 		if len(folded) > longestWord {
 			folded = string([]rune(folded)[:min(longestWord, utf8.RuneCountInString(folded))])
 		}
-		return append(words, Word{Text: folded, Line: line, Joined: joined, Capital: strings.ContainsFunc(written, unicode.IsUpper)})
+		return append(words, Word{Text: folded, Line: line, Joined: joined, Capital: strings.ContainsFunc(written, unicode.IsUpper), Head: headOf(written)})
 	}
 	runes := []rune(folded)
 	if len(runes) == 1 {
@@ -96,4 +97,25 @@ func appendWord(words []Word, written string, line int, joined bool) []Word {
 		words = append(words, Word{Text: string(runes[i : i+2]), Line: line, Joined: joined || i > 0, Unspaced: true})
 	}
 	return words
+}
+
+// headOf gives the piece before the first change from small letters to a
+// capital, from capitals to a capitalised word, or from letters to digits.
+// Products of one vendor often share it.
+func headOf(written string) string {
+	runes := []rune(written)
+	for i := 2; i < len(runes); i++ {
+		before, r := runes[i-1], runes[i]
+		capitalised := unicode.IsUpper(before) && unicode.IsLower(r) && unicode.IsUpper(runes[i-2])
+		switch {
+		case capitalised && i >= 3:
+			return characters(string(runes[:i-1]))
+		case unicode.IsLower(before) && unicode.IsUpper(r), unicode.IsLetter(before) && unicode.IsDigit(r):
+			return characters(string(runes[:i]))
+		}
+		if !unicode.IsLetter(before) {
+			return ""
+		}
+	}
+	return ""
 }

@@ -34,6 +34,32 @@ protection security guard firewall vpn proxy mail file files backup recovery tes
 click open core base one two new next generation version build program route routes image images vault view insight flex
 `)
 
+// sort tells apart the words that are in the tables above.
+type sort uint8
+
+const (
+	commonWord sort = 1 << iota
+	companyWord
+	productWord
+	versionWord
+)
+
+func sortOf(text string) (s sort) {
+	if commonWords[text] {
+		s |= commonWord
+	}
+	if companyWords[text] {
+		s |= companyWord
+	}
+	if productWords[text] {
+		s |= productWord
+	}
+	if isVersion(text) || len(text) == 1 {
+		s |= versionWord
+	}
+	return s
+}
+
 func wordSet(words string) map[string]bool {
 	table := make(map[string]bool)
 	for _, w := range strings.Fields(words) {

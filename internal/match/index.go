@@ -24,8 +24,8 @@ type Index struct {
 	phrases  map[uint64][]nameRef // whole names by the hash of their words
 	places   map[string][]slotID  // domains, CPE and package-URL prefixes
 	spelling spelling
-	live     int // organisations
-	largest  int // number of products of any organisation, ever; only a scale
+	live     int     // organisations
+	sizes    []int32 // products by slot
 }
 
 type (
@@ -36,6 +36,7 @@ type (
 // A word knows the organisations that are found by it.
 type word struct {
 	text  string
+	sort  sort
 	users []slotID
 	uses  uint32 // names that have the word
 	heads uint32 // those that begin with it
@@ -76,7 +77,8 @@ type name struct {
 	role  role
 	of    uint32 // index of the product or of the keyword answer
 	words []wordID
-	text  string // as the registry writes it
+	heads []wordID // of words made of pieces
+	text  string   // as the registry writes it
 }
 
 type role uint8
@@ -121,9 +123,10 @@ func (x *Index) Put(e Entry) {
 	} else {
 		o.slot = slotID(len(x.bySlot))
 		x.bySlot = append(x.bySlot, o)
+		x.sizes = append(x.sizes, 0)
 	}
 	x.slots[o.id] = o.slot
-	x.largest = max(x.largest, len(e.Products), 1)
+	x.sizes[o.slot] = int32(len(e.Products))
 	x.live++
 	x.compile(o, e)
 	for id, n := range o.counts() {
@@ -167,6 +170,7 @@ func (x *Index) remove(id string) {
 		drop(x.places, p, func(s slotID) bool { return s == slot })
 	}
 	x.bySlot[slot] = nil
+	x.sizes[slot] = 0
 	x.free = append(x.free, slot)
 	delete(x.slots, id)
 	x.live--
@@ -224,7 +228,10 @@ func (x *Index) addName(o *organisation, seen map[uint64]bool, n name) {
 		key = fold.Name(n.text)
 	}
 	for _, w := range fold.Words(key) {
-		n.words = append(n.words, x.intern(w))
+		n.words = append(n.words, x.intern(w.Text, !w.Unspaced))
+		if w.Head != "" && n.role == productName {
+			n.heads = append(n.heads, x.intern(headWord(w.Head), false))
+		}
 	}
 	h := x.hash(n.words)
 	if len(n.words) == 0 || seen[h] {
@@ -238,18 +245,22 @@ func (x *Index) addName(o *organisation, seen map[uint64]bool, n name) {
 // intern gives the number of a word, a new one where it is met first. Words
 // stay in the dictionary when their last organisation goes: a registry uses
 // much the same words tomorrow.
-func (x *Index) intern(w fold.Word) wordID {
-	if id, ok := x.ids[w.Text]; ok {
+func (x *Index) intern(text string, spelt bool) wordID {
+	if id, ok := x.ids[text]; ok {
 		return id
 	}
 	id := wordID(len(x.words))
-	x.words = append(x.words, word{text: w.Text})
-	x.ids[w.Text] = id
-	if !w.Unspaced {
-		x.spelling.add(w.Text, id)
+	x.words = append(x.words, word{text: text, sort: sortOf(text)})
+	x.ids[text] = id
+	if spelt {
+		x.spelling.add(text, id)
 	}
 	return id
 }
+
+// headWord is the dictionary's entry for the first piece of words. No word of
+// a text has an asterisk.
+func headWord(head string) string { return head + "*" }
 
 type count struct{ uses, heads uint32 }
 
@@ -270,6 +281,12 @@ func (o *organisation) counts() map[wordID]count {
 			}
 			counts[id] = c
 		}
+		for i, id := range n.heads {
+			if !slices.Contains(n.heads[:i], id) {
+				c := counts[id]
+				counts[id] = count{c.uses + 1, c.heads + 1}
+			}
+		}
 	}
 	return counts
 }
@@ -277,16 +294,17 @@ func (o *organisation) counts() map[wordID]count {
 // index lists the uses of words in the organisation's products.
 func (o *organisation) index() {
 	for i, n := range o.names[o.own:o.keywords] {
-		for j, id := range n.words {
-			if !slices.Contains(n.words[:j], id) {
-				o.uses = append(o.uses, use{id, uint32(o.own + i)})
-			}
+		for _, id := range n.words {
+			o.uses = append(o.uses, use{id, uint32(o.own + i)})
+		}
+		for _, id := range n.heads {
+			o.uses = append(o.uses, use{id, uint32(o.own + i)})
 		}
 	}
 	slices.SortFunc(o.uses, func(a, b use) int {
 		return cmp.Or(cmp.Compare(a.word, b.word), cmp.Compare(a.name, b.name))
 	})
-	o.uses = slices.Clip(o.uses)
+	o.uses = slices.Clip(slices.Compact(o.uses))
 }
 
 // usesOf gives the products that have the word.

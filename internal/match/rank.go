@@ -24,11 +24,15 @@ func (x *Index) Rank(q Question) Result {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	r := x.read(q)
-	s := &scorer{Index: x, reading: r, places: r.positions(), noted: make(map[slotID][]Reason)}
+	s := &scorer{Index: x, most: 1, reading: r, places: r.positions(), noted: make(map[slotID][]Reason)}
+	largest := x.largest()
+	if len(largest) > 0 {
+		s.most = int(x.sizes[largest[0]])
+	}
 	s.locate(q)
 	s.components(q)
 	var found, dismissed []Found
-	for _, slot := range s.candidates() {
+	for _, slot := range s.candidates(largest) {
 		f, mostly := s.weigh(x.bySlot[slot])
 		switch {
 		case mostly:
@@ -62,7 +66,7 @@ func divide(found, dismissed []Found) Result {
 
 // candidates gives the organisations worth weighing: those with the most in
 // common with the text, and all whose whole name or address is there.
-func (s *scorer) candidates() []slotID {
+func (s *scorer) candidates(largest []slotID) []slotID {
 	scores := make([]float32, len(s.bySlot))
 	var touched []slotID
 	add := func(slot slotID, value float64) {
@@ -90,8 +94,31 @@ func (s *scorer) candidates() []slotID {
 	slices.SortFunc(touched, func(a, b slotID) int {
 		return cmp.Or(cmp.Compare(scores[b], scores[a]), cmp.Compare(a, b))
 	})
-	return touched[:min(len(touched), mostWeighed)]
+	touched = touched[:min(len(touched), mostWeighed)]
+	for _, slot := range largest {
+		if !slices.Contains(touched, slot) {
+			touched = append(touched, slot)
+		}
+	}
+	return touched
 }
+
+// largest gives the organisations with the most products. Where a text says
+// nothing, one of them is the likeliest.
+func (x *Index) largest() []slotID {
+	var top []slotID
+	for slot, size := range x.sizes {
+		if len(top) == fallbacks && size <= x.sizes[top[fallbacks-1]] || size == 0 {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(top, size, func(t slotID, size int32) int { return cmp.Compare(size, x.sizes[t]) })
+		top = slices.Insert(top, at, slotID(slot))
+		top = top[:min(len(top), fallbacks)]
+	}
+	return top
+}
+
+const fallbacks = 5
 
 // wholeNames looks up every run of the reading's words as the whole of a name.
 func (s *scorer) wholeNames(found func(nameRef, float64)) {
@@ -126,7 +153,7 @@ func (s *scorer) weigh(o *organisation) (f Found, dismissed bool) {
 	s.answers(o, &f)
 	f.best(s.noted[o.slot], s.weights.later)
 	dismissed = s.dismiss(o, &f)
-	f.Score = f.extra + s.weights.size*math.Log1p(float64(o.products))/math.Log1p(float64(s.largest))
+	f.Score = f.extra + s.weights.size*math.Log1p(float64(o.products))/math.Log1p(float64(s.most))
 	for _, reason := range f.Reasons {
 		f.Score += reason.Points
 	}

@@ -3,6 +3,7 @@ package match
 import (
 	"cmp"
 	"math"
+	"regexp"
 	"slices"
 
 	"nakodo/internal/fold"
@@ -45,7 +46,7 @@ const unknownWord = wordID(math.MaxUint32)
 // read turns the question's text and products into a reading.
 func (x *Index) read(q Question) *reading {
 	r := &reading{}
-	words := fold.Words(q.Text)
+	words := fold.Words(withoutCodes(q.Text))
 	title := titleLength(words)
 	mixed := mixedCase(words)
 	var line []spot
@@ -61,7 +62,13 @@ func (x *Index) read(q Question) *reading {
 	for _, p := range append(slices.Clone(q.Products), addressPhrases(q)...) {
 		r.stretches = append(r.stretches, stretch{words: x.given(p), part: 1})
 	}
-	x.value(r)
+	best := make(map[wordID]spot)
+	for i, w := range words {
+		if id := x.idOf(headWord(w.Head)); w.Head != "" && id != unknownWord {
+			keepBest(best, spot{id, w.Text, w.Line, x.weights.head * x.weights.spot(w, i < title, mixed)})
+		}
+	}
+	x.value(r, best)
 	return r
 }
 
@@ -82,17 +89,14 @@ func (x *Index) idOf(text string) wordID {
 }
 
 // value lists the known words with the best of their spots.
-func (x *Index) value(r *reading) {
-	best := make(map[wordID]spot)
+func (x *Index) value(r *reading, best map[wordID]spot) {
 	for _, s := range r.stretches {
 		for _, at := range s.words {
 			at.weight *= s.part
 			if at.id == unknownWord || s.to-s.from > 1 { // the halves of a word say nothing by themselves
 				continue
 			}
-			if was, ok := best[at.id]; !ok || at.weight > was.weight {
-				best[at.id] = at
-			}
+			keepBest(best, at)
 		}
 	}
 	for id, at := range best {
@@ -104,6 +108,20 @@ func (x *Index) value(r *reading) {
 		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.id, b.id))
 	})
 }
+
+func keepBest(best map[wordID]spot, at spot) {
+	if was, ok := best[at.id]; !ok || at.weight > was.weight {
+		best[at.id] = at
+	}
+}
+
+// withoutCodes blanks what looks like words but is none: CVSS vectors, and CVE
+// and CWE numbers. Lines stay as they are.
+func withoutCodes(text string) string {
+	return codes.ReplaceAllString(text, " ")
+}
+
+var codes = regexp.MustCompile(`(?i)\b(?:CVSS:[0-9.]+/)?AV:[NALP](?:/[A-Z]{1,3}: ?[A-Z]{1,3})*|\b(?:CVE-[0-9]{4}|CWE)-[0-9]+`)
 
 // rarity of a word falls with the logarithm of how many organisations use it.
 func (x *Index) rarity(id wordID) float64 {

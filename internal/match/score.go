@@ -19,6 +19,7 @@ type weights struct {
 	small  float64 // without a capital letter or digit, where a text has both
 	common float64 // everyday words and those of vulnerability reports
 	number float64 // numbers and single letters
+	head   float64 // the first piece of a word, shared by other words
 	// readings that are only likely
 	joined   float64
 	misspelt float64
@@ -48,7 +49,7 @@ type weights struct {
 }
 
 var defaultWeights = weights{
-	body: 0.36, given: 1, small: 0.4, common: 0.24, number: 0.8,
+	body: 0.36, given: 1, small: 0.4, common: 0.24, number: 0.8, head: 0.5,
 	joined: 1, misspelt: 0.6,
 	name: 2.55, partial: 0.9, part: 0.8, later: 0.28, listed: 0.5, opens: 1.56, company: 0.3,
 	product: 1, whole: 0.5, headless: 0.61, tail: 0.67, generic: 0.4, word: 0.6, decay: 0.7, size: 0.3,
@@ -154,6 +155,7 @@ func (s *scorer) follow(words []wordID, p place, worth func(wordID) float64) run
 // A scorer weighs organisations against one reading.
 type scorer struct {
 	*Index
+	most    int // products of the largest organisation
 	reading *reading
 	places  map[wordID][]place
 	noted   map[slotID][]Reason // evidence found before weighing
@@ -162,7 +164,7 @@ type scorer struct {
 // inName is what a word is worth in the name of an organisation: little if
 // half of all companies have it in theirs.
 func (s *scorer) inName(id wordID) float64 {
-	if companyWords[s.words[id].text] {
+	if s.words[id].sort&companyWord != 0 {
 		return s.rarity(id) * s.weights.company
 	}
 	return s.rarity(id)
@@ -174,7 +176,7 @@ func (x *Index) inProduct(id wordID) float64 {
 	w := &x.words[id]
 	heads := float64(w.heads) / float64(max(1, w.uses))
 	value := x.rarity(id) * (x.weights.tail + (1-x.weights.tail)*heads)
-	if productWords[w.text] {
+	if w.sort&productWord != 0 {
 		value *= x.weights.generic
 	}
 	return value
@@ -244,21 +246,19 @@ const mostReasons = 3
 // further one, so that a long list of products does not win by its length.
 // Words of the organisation's own name count as its name only.
 func (s *scorer) products(o *organisation, f *Found) {
-	own := make(map[wordID]bool)
+	var own []wordID
 	for _, n := range o.names[:o.own] {
-		for _, id := range n.words {
-			own[id] = true
-		}
+		own = append(own, n.words...)
 	}
 	worth := func(id wordID) float64 {
-		if own[id] {
+		if slices.Contains(own, id) {
 			return 0
 		}
 		return s.inProduct(id)
 	}
 	var met []used
 	for _, w := range s.reading.known {
-		if uses := o.usesOf(w.id); len(uses) > 0 && !own[w.id] {
+		if uses := o.usesOf(w.id); len(uses) > 0 && !slices.Contains(own, w.id) {
 			met = append(met, used{w, uses})
 		}
 	}
@@ -305,7 +305,7 @@ func (o *organisation) likeliest(met []used) []uint32 {
 }
 
 const (
-	manyUses     = 200
+	manyUses     = 40
 	mostCompared = 20
 )
 
