@@ -234,3 +234,13 @@ func (r Range) UpperOpen() (last Constraint, ok bool) {
 	}
 	return last, ok
 }
+
+// TypeOf is the type that a VERS claims, also where the rest is malformed; ""
+// for what does not claim to be one.
+func TypeOf(s string) string {
+	typ, _, ok := cut(s)
+	if !ok {
+		return ""
+	}
+	return typ
+}
