@@ -13,12 +13,15 @@ var historyChecks = []check{
 	{"6.1.30", v20 | v21, mixedVersioning, 0},
 }
 
+// unsortedHistory reports the history as a whole, once: which of its items is
+// wrong, only its author can say.
 func unsortedHistory(c *checker) {
 	for i := 1; i < len(c.sorted); i++ {
 		before, r := c.sorted[i-1], c.sorted[i]
 		if before.ver.ok && r.ver.ok && before.ver.compare(r.ver) > 0 {
-			c.fail(r.node, "version %q of %s comes after the higher version %q of %s; correct the number or the date",
+			c.fail(c.tracking.Get("revision_history"), "version %q of %s comes after the higher version %q of %s; correct the number or the date",
 				r.number, r.raw, before.number, before.raw)
+			return
 		}
 	}
 }
@@ -80,33 +83,52 @@ func preReleaseNotDraft(c *checker) {
 	}
 }
 
+// maxMissing bounds the missing versions that are reported one by one, as a
+// history may jump from 1 to any number.
+const maxMissing = 100
+
 func gapInHistory(c *checker) {
-	history := c.tracking.Get("revision_history")
-	present := map[string]bool{} // major versions anywhere in the history
+	h := historyGaps{c: c, at: c.tracking.Get("revision_history"), present: map[string]bool{}}
 	for _, r := range c.revisions {
-		present[r.ver.major] = true
+		h.present[r.ver.major] = true
 	}
-	last := ""
-	for _, r := range c.sorted {
-		if !r.ver.ok {
-			continue
-		}
-		major := r.ver.major
+	var last *revision
+	for i := range c.sorted {
+		r := &c.sorted[i]
 		switch {
-		case last == "":
-			if major != "0" && major != "1" {
-				c.fail(r.node.Get("number"), "the history begins with version %q; it must begin with 0 or 1, so add the missing items", r.number)
-			}
-		case compareNumerals(major, last) > 0 && major != increment(last):
-			if present[increment(last)] {
-				c.fail(history, "version %s does not follow %s when the history is sorted by date; correct the dates or numbers", increment(last), last)
-			} else {
-				c.fail(history, "version %s is missing between %s and %s; add its item", increment(last), last, r.number)
-			}
+		case !r.ver.ok:
+			continue
+		case last == nil && r.ver.major != "0" && r.ver.major != "1":
+			c.fail(h.at, "the history begins with version %q; it must begin with 0 or 1", r.number)
+			h.missing("1", r.ver.major, "before "+r.raw)
+		case last != nil && compareNumerals(r.ver.major, last.ver.major) > 0:
+			h.missing(increment(last.ver.major), r.ver.major, "between "+last.raw+" and "+r.raw)
 		}
-		if last == "" || compareNumerals(major, last) > 0 {
-			last = major
+		if last == nil || compareNumerals(r.ver.major, last.ver.major) > 0 {
+			last = r
 		}
+	}
+}
+
+type historyGaps struct {
+	c       *checker
+	at      Node
+	present map[string]bool // major versions anywhere in the history
+}
+
+// missing reports the versions from one up to another, which exists.
+func (h *historyGaps) missing(from, to, where string) {
+	for n := 0; compareNumerals(from, to) < 0; n++ {
+		switch {
+		case n == maxMissing:
+			h.c.fail(h.at, "the versions from %s up to %s are missing %s; add their items", from, to, where)
+			return
+		case h.present[from]:
+			h.c.fail(h.at, "version %s is in the history, but not %s; correct the dates or numbers", from, where)
+		default:
+			h.c.fail(h.at, "version %s is missing altogether, %s; add its item", from, where)
+		}
+		from = increment(from)
 	}
 }
 
@@ -137,18 +159,37 @@ func repeatedVersion(c *checker) {
 	}
 }
 
+// mixedVersioning reports a history of both kinds, and a document version that
+// is of another kind than the last item of the history.
 func mixedVersioning(c *checker) {
-	kinds := map[bool]string{true: "an integer", false: "a semantic version"}
-	first := parseDocVersion(c.tracking.Str("version"))
-	firstText := c.tracking.Str("version")
-	for _, r := range c.revisions {
-		switch {
-		case !r.ver.ok:
-		case !first.ok:
-			first, firstText = r.ver, r.number
-		case r.ver.integer != first.integer:
-			c.fail(r.node.Get("number"), "%q is %s, but %q is %s; use one kind of version throughout",
-				r.number, kinds[r.ver.integer], firstText, kinds[first.integer])
+	var first, last *revision
+	mixed := false
+	for i := range c.revisions {
+		r := &c.revisions[i]
+		if !r.ver.ok {
+			continue
+		}
+		if first == nil {
+			first = r
+		}
+		last = r
+		if r.ver.integer != first.ver.integer && !mixed {
+			mixed = true
+			c.fail(c.tracking.Get("revision_history"), "%q is %s, but %q is %s; use one kind of version throughout",
+				r.number, r.ver.kind(), first.number, first.ver.kind())
 		}
 	}
+	at := c.tracking.Get("version")
+	if v := parseDocVersion(at.Text()); v.ok && last != nil && v.integer != last.ver.integer {
+		c.fail(at, "%q is %s, but %q of the history is %s; use one kind of version throughout",
+			at.Text(), v.kind(), last.number, last.ver.kind())
+	}
+}
+
+// kind is the kind of the version in words.
+func (v docVersion) kind() string {
+	if v.integer {
+		return "an integer"
+	}
+	return "a semantic version"
 }

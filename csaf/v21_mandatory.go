@@ -42,14 +42,6 @@ var mandatory21 = []check{
 	{"6.1.61", v21, starsInSKU, 0},
 }
 
-// TLP labels and document status as the tests of 2.1 ask for them.
-
 func (c *checker) tlp() string { return c.document.Path("distribution", "tlp", "label").Text() }
 
 func (c *checker) public() bool { return c.tlp() == "CLEAR" }
-
-// released reports whether the document is published: final or interim.
-func (c *checker) released() bool {
-	s := c.tracking.Str("status")
-	return s == "final" || s == "interim"
-}

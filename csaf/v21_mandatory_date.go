@@ -73,7 +73,7 @@ func (c *checker) notAfterHistory(n Node, what string) {
 }
 
 func disclosureAfterHistory(c *checker) {
-	if !c.public() || !c.released() {
+	if !c.public() || !released(c) {
 		return
 	}
 	for _, v := range c.vulns {
@@ -85,7 +85,7 @@ func ssvcAfterHistory(c *checker) { c.metricAfterHistory("ssvc_v2", "SSVC timest
 func epssAfterHistory(c *checker) { c.metricAfterHistory("epss", "EPSS timestamp") }
 
 func (c *checker) metricAfterHistory(key, what string) {
-	if !c.released() {
+	if !released(c) {
 		return
 	}
 	for _, v := range c.vulns {
@@ -96,7 +96,7 @@ func (c *checker) metricAfterHistory(key, what string) {
 }
 
 func exploitationAfterHistory(c *checker) {
-	if !c.released() {
+	if !released(c) {
 		return
 	}
 	for _, v := range c.vulns {
