@@ -172,6 +172,11 @@ func (s SMTP) open(conn net.Conn) (*smtp.Client, *Failure) {
 		name = "localhost"
 	}
 	if err := c.Hello(name); err != nil {
+		// After STARTTLS the handshake happens with the first word.
+		var cert *tls.CertificateVerificationError
+		if errors.As(err, &cert) {
+			return nil, failed("tls", err)
+		}
 		return nil, failed("hello", err)
 	}
 	if s.User == "" {
