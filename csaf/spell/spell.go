@@ -73,8 +73,9 @@ func (w *Words) dictionaries(lang string) []*Dictionary {
 }
 
 // Misspelt gives the words of a text that the language's dictionaries do not
-// have, each once, in the order of the text. Not judged are: what has a digit,
-// addresses, file names and paths, and scripts that do not part words.
+// have, each once, in the order of the text. Not judged are: words in capitals,
+// which are abbreviations more often than not, what has a digit, addresses,
+// file names and paths, and scripts that do not part words.
 func (w *Words) Misspelt(lang, text string) (out []string) {
 	dicts := w.dictionaries(lang)
 	for word := range wordsOf(text) {
@@ -150,5 +151,5 @@ func judged(word string) bool {
 			return false
 		}
 	}
-	return utf8.RuneCountInString(word) > 1
+	return utf8.RuneCountInString(word) > 1 && word != strings.ToUpper(word)
 }
