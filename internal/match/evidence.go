@@ -85,7 +85,7 @@ func (s *scorer) note(slot slotID, reason Reason) {
 
 // answers adds the technology keywords named in the text that the
 // organisation answered.
-func (s *scorer) answers(o *organisation, f *Found) {
+func (s *scorer) answers(o *organisation) {
 	best := make(map[uint32]Reason)
 	for _, n := range o.names[o.keywords:] {
 		got := s.longest(n.words, func(wordID) float64 { return 1 })

@@ -85,8 +85,6 @@ type Found struct {
 	Organisation string
 	Score        float64
 	Reasons      []Reason
-
-	extra float64
 }
 
 // Kind of a reason.
@@ -102,6 +100,7 @@ const (
 	ByCPE       Kind = "cpe"       // a CPE name falls under its prefix
 	ByPURL      Kind = "purl"      // a package URL falls under its prefix
 	ByComponent Kind = "component" // a component of the SBOM is its product, or it is the supplier
+	BySize      Kind = "size"      // nothing is named; it is one of those with the most products
 )
 
 // A Reason says why an organisation was found.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strconv"
 )
 
 // How far a question looks. Each bound keeps the slowest question in a
@@ -150,13 +151,16 @@ func (s *scorer) weigh(o *organisation) (f Found, dismissed bool) {
 	f.Organisation = o.id
 	s.names(o, &f)
 	s.products(o, &f)
-	s.answers(o, &f)
+	s.answers(o)
 	f.best(s.noted[o.slot], s.weights.later)
 	dismissed = s.dismiss(o, &f)
-	f.Score = f.extra + s.weights.size*math.Log1p(float64(o.products))/math.Log1p(float64(s.most))
+	f.Score = s.weights.size * math.Log1p(float64(o.products)) / math.Log1p(float64(s.most))
 	for _, reason := range f.Reasons {
 		f.Score += reason.Points
 	}
-	slices.SortStableFunc(f.Reasons, func(a, b Reason) int { return cmp.Compare(b.Points, a.Points) })
+	byPoints(f.Reasons)
+	if f.Reasons = tidy(f.Reasons); len(f.Reasons) == 0 {
+		f.Reasons = []Reason{{Kind: BySize, Subject: strconv.Itoa(o.products), Points: f.Score}}
+	}
 	return f, dismissed
 }

@@ -215,19 +215,23 @@ func (s *scorer) names(o *organisation, f *Found) {
 			own = append(own, reason)
 		}
 	}
-	listed := Found{}
-	listed.best(parts, w.listed)
-	f.best(append(own, listed.Reasons...), w.later)
-	if len(own) > 0 && len(listed.Reasons) > 1 {
-		for _, r := range listed.Reasons[1:] {
-			f.extra += r.Points * w.listed
+	if len(parts) > 1 {
+		byPoints(parts)
+		for i := range parts[1:] {
+			parts[0].Points += parts[i+1].Points * w.listed
 		}
+		parts = parts[:1]
 	}
+	f.best(append(own, parts...), w.later)
+}
+
+func byPoints(reasons []Reason) {
+	slices.SortStableFunc(reasons, func(a, b Reason) int { return cmp.Compare(b.Points, a.Points) })
 }
 
 // best adds the strongest reason in full and what is left of the others.
 func (f *Found) best(reasons []Reason, left float64) {
-	slices.SortStableFunc(reasons, func(a, b Reason) int { return cmp.Compare(b.Points, a.Points) })
+	byPoints(reasons)
 	factor := 1.0
 	for i, reason := range reasons {
 		if i == mostReasons {

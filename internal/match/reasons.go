@@ -1,0 +1,78 @@
+package match
+
+import (
+	"math"
+	"slices"
+
+	"nakodo/internal/fold"
+	"nakodo/internal/words"
+)
+
+// tidy leaves the reasons an officer can use: those that carried weight, and no
+// single word that a product or name above already shows.
+func tidy(reasons []Reason) []Reason {
+	if len(reasons) == 0 {
+		return nil
+	}
+	least := leastShare * reasons[0].Points
+	shown := make(map[string]bool)
+	var kept []Reason
+	for _, r := range reasons {
+		if len(kept) == mostShown {
+			break
+		}
+		if r.Dismissed == nil && r.Kind != ByKeyword && math.Abs(r.Points) < least || r.Points == 0 {
+			continue
+		}
+		if r.Kind == ByWord && shown[r.Subject] {
+			continue
+		}
+		for _, w := range fold.Words(r.Subject) {
+			shown[w.Text] = true
+			shown[headWord(w.Head)] = true
+		}
+		kept = append(kept, r)
+	}
+	return slices.Clip(kept)
+}
+
+const (
+	mostShown  = 6
+	leastShare = 0.1 // of the strongest reason
+)
+
+// Say puts the reason into words.
+func (r Reason) Say(c words.Catalogue, l words.Lang) string {
+	where := ""
+	if r.Line > 0 {
+		where = c.Say(l, "match.in_line", map[string]any{"line": r.Line})
+	}
+	said := c.Say(l, r.key(), map[string]any{
+		"subject": r.Subject, "where": where, "version": r.Version, "date": r.On.Format("2006-01-02"),
+	})
+	if r.Dismissed == nil {
+		return said
+	}
+	return c.Say(l, "match.dismissed", map[string]any{
+		"reason": said, "date": r.Dismissed.On.Format("2006-01-02"), "why": r.Dismissed.Why,
+	})
+}
+
+// key of the reason's sentence in the catalogue.
+func (r Reason) key() string {
+	switch {
+	case r.Kind == ByKeyword && r.Reply == Yes:
+		return "match.keyword_yes"
+	case r.Kind == ByKeyword && r.Reply == No:
+		return "match.keyword_no"
+	case r.Kind == ByKeyword:
+		return "match.keyword_unknown"
+	case r.Kind == ByName && r.Approx:
+		return "match.name_approx"
+	case r.Kind == ByProduct && r.Approx:
+		return "match.product_approx"
+	case r.Kind == ByProduct && r.Version != "":
+		return "match.product_version"
+	}
+	return "match." + string(r.Kind)
+}
