@@ -151,3 +151,15 @@ func (tx *Tx) JobsAbout(ctx context.Context, about journal.Ref) ([]Job, error) {
 	return list(ctx, tx, `SELECT `+jobColumns+` FROM job WHERE about_kind = $1 AND about_id = $2 ORDER BY run_at, id`,
 		[]any{string(about.Kind), about.ID}, scanJob)
 }
+
+// NextJobAt says when the next job is due: a story moves the clock from one to
+// the next. NotFound: none waits.
+func (tx *Tx) NextJobAt(ctx context.Context) (at time.Time, err error) {
+	err = tx.row(ctx, `SELECT run_at FROM job WHERE state = 'waiting' ORDER BY run_at LIMIT 1`, nil, into(&at))
+	return at, err
+}
+
+// CountJobs says how many jobs are in each state.
+func (tx *Tx) CountJobs(ctx context.Context) (map[JobState]int, error) {
+	return countStates[JobState](ctx, tx, `SELECT state, COUNT(*) FROM job GROUP BY state`)
+}

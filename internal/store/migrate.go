@@ -16,14 +16,9 @@ import (
 var migrations embed.FS
 
 // migrate brings the tables up to date, each numbered file in a transaction of
-// its own, while no other process does the same. A file named NNNN_what.sql
+// its own. The caller keeps other processes from doing the same. A file named NNNN_what.sql
 // serves both databases; NNNN_what.DIALECT.sql only one.
-func migrate(ctx context.Context, d dialect, db *sql.DB, lockPath string) error {
-	release, err := d.alone(ctx, db, lockPath)
-	if err != nil {
-		return fmt.Errorf("migrate: %w", err)
-	}
-	defer release()
+func migrate(ctx context.Context, d dialect, db *sql.DB) error {
 	p, err := provider(d, db)
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)

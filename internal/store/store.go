@@ -41,6 +41,7 @@ type Store struct {
 	read    *sql.DB
 	now     func() time.Time
 	vault   *keys.Vault
+	blobs   Shelves
 	woken   chan struct{}
 	public  freshness
 	closed  atomic.Bool
@@ -62,8 +63,12 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
+	blobs, err := openFolder(filepath.Join(cfg.Dir, "files"))
+	if err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
 	d := dialectOf(cfg.URL)
-	s := &Store{dialect: d, now: cfg.Now, vault: vault, woken: make(chan struct{}, 1)}
+	s := &Store{dialect: d, now: cfg.Now, vault: vault, blobs: blobs, woken: make(chan struct{}, 1)}
 	if s.write, s.read, err = d.open(cfg); err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
@@ -81,7 +86,30 @@ func (s *Store) prepare(ctx context.Context, lock string) error {
 	if err := s.dialect.selfTest(ctx, s.write); err != nil {
 		return err
 	}
-	return migrate(ctx, s.dialect, s.write, lock)
+	release, err := s.dialect.alone(ctx, s.write, lock)
+	if err != nil {
+		return err
+	}
+	defer release()
+	if err := migrate(ctx, s.dialect, s.write); err != nil {
+		return err
+	}
+	return s.Do(ctx, func(tx *Tx) error { return tx.checkVault(ctx) })
+}
+
+// checkVault refuses a sealing key that is not the one this database was sealed
+// with: everything new would be sealed with a key that opens nothing of the old.
+func (tx *Tx) checkVault(ctx context.Context) error {
+	var known string
+	switch err := tx.Setting(ctx, "vault", &known); {
+	case fault.KindOf(err) == fault.NotFound:
+		return tx.SetSetting(ctx, "vault", tx.store.vault.Name())
+	case err != nil:
+		return err
+	case known != tx.store.vault.Name():
+		return errors.New("the sealing key in the data directory is not this database's: put the centre's own seal.key there, from the backup or from another machine of the centre")
+	}
+	return nil
 }
 
 // Close ends all connections. Closing twice is harmless.
