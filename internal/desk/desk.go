@@ -22,6 +22,7 @@ import (
 	"strings"
 	"time"
 
+	"nakodo/internal/auth"
 	"nakodo/internal/cvd"
 	"nakodo/internal/fault"
 	"nakodo/internal/keys"
@@ -48,18 +49,20 @@ func (c Centre) Mark(id cvd.CaseID) string { return c.Prefix + "#" + string(id) 
 // Config is what a desk works with.
 type Config struct {
 	Store  *store.Store
-	Files  *store.Blobs
-	Vault  *keys.Vault   // seals what is secret at rest
 	Key    *keys.Private // the centre's OpenPGP key
 	Links  []byte        // the secret from which link tokens are made, at least 32 bytes
 	Centre Centre
 	Words  words.Catalogue
+	Hasher *auth.Hasher
 	Hold   bool      // no mail server is set up: letters are held, never dropped
 	Random io.Reader // nil: the machine's
 }
 
 // Desk is the centre's verbs. Safe for many goroutines.
-type Desk struct{ Config }
+type Desk struct {
+	Config
+	match matcher
+}
 
 // New makes a desk.
 func New(c Config) *Desk {

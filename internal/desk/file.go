@@ -3,6 +3,8 @@ package desk
 import (
 	"context"
 	"io"
+	"mime"
+	"path/filepath"
 
 	"nakodo/internal/cvd"
 	"nakodo/internal/fault"
@@ -15,9 +17,33 @@ import (
 // maxFiles bounds the files of one report or message.
 const maxFiles = 10
 
-// keepFiles seals the uploads one after the other. The records are stored with
-// the verb they came with; bytes whose verb fails stay sealed and are swept away.
-func (d *Desk) keepFiles(ctx context.Context, by party.Actor, about journal.Ref, uploads []Upload) ([]talk.File, error) {
+// maxFile bounds one file, in bytes.
+const maxFile = 100 << 20
+
+// Upload is a file whose bytes have been sealed and whose verb is still to come.
+type Upload struct {
+	Name   string
+	Media  string
+	Size   int64
+	SHA256 string
+	Blob   string
+}
+
+// Keep seals the bytes of a file as they stream in. A door calls it for each
+// file of a form before it calls the verb; bytes whose verb fails stay sealed
+// and are swept away.
+func (d *Desk) Keep(ctx context.Context, name string, body io.Reader) (Upload, error) {
+	kept, err := d.Store.KeepBlob(ctx, body, maxFile)
+	if err != nil {
+		return Upload{}, err
+	}
+	name = talk.FileName(name)
+	media := mime.TypeByExtension(filepath.Ext(name)) // for the eye only: files are always served as a download
+	return Upload{Name: name, Media: media, Size: kept.Size, SHA256: kept.SHA256, Blob: kept.ID}, nil
+}
+
+// files makes the records of uploads.
+func (d *Desk) files(by party.Actor, about journal.Ref, uploads []Upload) ([]talk.File, error) {
 	if len(uploads) > maxFiles {
 		var k fault.Check
 		k.Add("files", "fault.files.many", "most", maxFiles)
@@ -25,13 +51,8 @@ func (d *Desk) keepFiles(ctx context.Context, by party.Actor, about journal.Ref,
 	}
 	var files []talk.File
 	for _, u := range uploads {
-		kept, err := d.Files.Put(ctx, u.Body)
-		if err != nil {
-			return nil, err
-		}
 		files = append(files, talk.File{
-			ID: d.newID(), About: about, Name: talk.FileName(u.Name), Media: kept.Media, Size: kept.Size, SHA256: kept.SHA256,
-			Blob: kept.ID, By: by, At: d.Now(),
+			ID: d.newID(), About: about, Name: u.Name, Media: u.Media, Size: u.Size, SHA256: u.SHA256, Blob: u.Blob, By: by, At: d.Now(),
 		})
 	}
 	return files, nil
@@ -50,7 +71,7 @@ func (d *Desk) OpenFile(ctx context.Context, by party.Actor, id string) (talk.Fi
 	if err != nil {
 		return f, nil, err
 	}
-	body, err := d.Files.Open(ctx, f.Blob)
+	body, err := d.Store.Blob(ctx, f.Blob)
 	return f, body, err
 }
 

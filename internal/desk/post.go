@@ -7,7 +7,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
+	"nakodo/internal/auth"
 	"nakodo/internal/cvd"
 	"nakodo/internal/fault"
 	"nakodo/internal/journal"
@@ -114,8 +116,32 @@ func (p *post) org(part cvd.Participant, mark, link string, detailed bool, make 
 	}
 	for _, c := range reach {
 		to := notice.Recipient{Person: c.ID, Org: c.Org, Name: c.Name, Mail: c.Mail, Lang: words.ParseLang(c.Lang), Key: c.Key, Ticket: part.Number}
-		p.write(to, mark, link, detailed, make)
+		by := party.Actor{Role: part.Role, Org: c.Org, Person: c.ID}
+		p.write(to, mark, p.door(by, link), detailed, make)
 	}
+}
+
+// noticeLife is how long the link in a letter opens the door: as long as an
+// invitation waits for its answer.
+const noticeLife = 7 * 24 * time.Hour
+
+// door makes a link that signs its holder in once and leads on. Nobody whose
+// mail we write to should need a password to read it.
+func (p *post) door(by party.Actor, to string) string {
+	if p.err != nil {
+		return to
+	}
+	token, err := auth.NewToken(p.d.Random)
+	if err == nil {
+		err = p.tx.AddLink(p.ctx, token, store.Link{
+			Purpose: linkSignIn, Actor: by, About: journal.Ref{Kind: journal.AboutContact, ID: string(by.Person)},
+			To: to, Once: true, Made: p.tx.Now(), Until: p.tx.Now().Add(noticeLife),
+		})
+	}
+	if err != nil {
+		p.err = err
+	}
+	return "/in/" + token
 }
 
 // queue stores the letters and adds a job for each to the outcome.

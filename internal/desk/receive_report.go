@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"io"
 
 	"nakodo/internal/cvd"
 	"nakodo/internal/journal"
@@ -11,12 +10,6 @@ import (
 	"nakodo/internal/store"
 	"nakodo/internal/talk"
 )
-
-// Upload is a file on its way in.
-type Upload struct {
-	Name string
-	Body io.Reader
-}
 
 // Incoming is a report as a door took it.
 type Incoming struct {
@@ -45,7 +38,7 @@ func (d *Desk) ReceiveReport(ctx context.Context, in Incoming) (Received, error)
 	}
 	by := party.FinderActor(string(id))
 	about := journal.Ref{Kind: journal.AboutReport, ID: string(id)}
-	files, err := d.keepFiles(ctx, by, about, in.Files)
+	files, err := d.files(by, about, in.Files)
 	if err != nil {
 		return Received{}, err
 	}

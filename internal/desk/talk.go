@@ -195,11 +195,11 @@ func visible(v cvd.View, id string) bool {
 // PostMessage writes into a thread and tells its other readers that something
 // waits. Whoever may not read the thread is told that it does not exist.
 func (d *Desk) PostMessage(ctx context.Context, by party.Actor, thread, text string, uploads []Upload) error {
-	return d.post1(ctx, by, thread, text, uploads, "")
+	return d.write(ctx, by, thread, text, uploads, "")
 }
 
-// post1 is PostMessage for a text that came in the letter mail.
-func (d *Desk) post1(ctx context.Context, by party.Actor, thread, text string, uploads []Upload, mail string) error {
+// write is PostMessage for a text that came in the letter mail.
+func (d *Desk) write(ctx context.Context, by party.Actor, thread, text string, uploads []Upload, mail string) error {
 	text = strings.TrimSpace(text)
 	if text == "" && len(uploads) == 0 {
 		var k fault.Check
@@ -210,7 +210,7 @@ func (d *Desk) post1(ctx context.Context, by party.Actor, thread, text string, u
 	if err := d.view(ctx, func(tx *store.Tx) error { _, err := d.readable(ctx, tx, by, thread); return err }); err != nil {
 		return err
 	}
-	files, err := d.keepFiles(ctx, by, about, uploads)
+	files, err := d.files(by, about, uploads)
 	if err != nil {
 		return err
 	}

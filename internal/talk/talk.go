@@ -9,7 +9,9 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
 
 	"nakodo/internal/journal"
 	"nakodo/internal/party"
@@ -136,4 +138,24 @@ type Mail struct {
 	Report    string    `json:"report,omitempty"`
 	Problem   string    `json:"problem,omitempty"` // why it is broken or in the tray
 	Version   int64     `json:"version"`
+}
+
+// FileName makes a sender's name for a file fit to be shown and offered again:
+// its last part, without control characters, at most 120 characters.
+func FileName(name string) string {
+	name = name[strings.LastIndexAny(name, `/\`)+1:]
+	name = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) { // Cf: marks that turn the reading direction hide an extension
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(name, "�"))
+	name = strings.TrimSpace(name)
+	if r := []rune(name); len(r) > 120 {
+		name = string(r[len(r)-120:])
+	}
+	if name == "" || strings.Trim(name, ".") == "" {
+		return "file"
+	}
+	return name
 }
