@@ -140,14 +140,24 @@ func (s *scorer) dismiss(o *organisation, f *Found) (mostly bool) {
 	return after < before/2
 }
 
-// covers holds for the same kind of reason about the same subject, and for the
-// single words of a dismissed product.
+// covers holds for the same kind of reason about the same subject. A dismissed
+// product takes with it its single words, and other products that nothing but
+// its words pointed at.
 func (d *Dismissal) covers(reason Reason) bool {
 	if d.Kind == reason.Kind && fold.Name(d.Subject) == fold.Name(reason.Subject) {
 		return true
 	}
-	return d.Kind == ByProduct && reason.Kind == ByWord &&
-		slices.ContainsFunc(fold.Words(d.Subject), func(w fold.Word) bool { return w.Text == reason.Subject })
+	if d.Kind != ByProduct || reason.Kind != ByWord && len(reason.met) == 0 {
+		return false
+	}
+	met := reason.met
+	if reason.Kind == ByWord {
+		met = []string{reason.Subject}
+	}
+	known := fold.Words(d.Subject)
+	return !slices.ContainsFunc(met, func(text string) bool {
+		return !slices.ContainsFunc(known, func(w fold.Word) bool { return w.Text == text || headWord(w.Head) == text })
+	})
 }
 
 // version tells which of the product's versions stands right behind its name.

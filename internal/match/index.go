@@ -40,6 +40,7 @@ type word struct {
 	users []slotID
 	uses  uint32 // names that have the word
 	heads uint32 // those that begin with it
+	terms uint32 // keywords that have it
 }
 
 // nameRef points at bySlot[slot].names[name].
@@ -135,6 +136,11 @@ func (x *Index) Put(e Entry) {
 		w.uses += n.uses
 		w.heads += n.heads
 	}
+	for _, n := range o.names[o.keywords:] {
+		for _, id := range n.words {
+			x.words[id].terms++
+		}
+	}
 	for i, n := range o.names {
 		h := x.hash(n.words)
 		x.phrases[h] = append(x.phrases[h], nameRef{o.slot, uint32(i)})
@@ -162,6 +168,11 @@ func (x *Index) remove(id string) {
 		w.uses -= n.uses
 		w.heads -= n.heads
 		w.users = slices.DeleteFunc(w.users, func(s slotID) bool { return s == slot })
+	}
+	for _, n := range o.names[o.keywords:] {
+		for _, id := range n.words {
+			x.words[id].terms--
+		}
 	}
 	for _, n := range o.names {
 		drop(x.phrases, x.hash(n.words), func(r nameRef) bool { return r.slot == slot })

@@ -114,4 +114,6 @@ type Reason struct {
 	Approx    bool      // only part of the name, or a likely misspelling
 	Points    float64   // what it added to the score
 	Dismissed *Dismissal
+
+	met []string // words of a product's name that are there
 }

@@ -93,7 +93,7 @@ func (s *scorer) candidates(largest []slotID) []slotID {
 	}
 	s.wholeNames(func(ref nameRef, value float64) { add(ref.slot, value) })
 	slices.SortFunc(touched, func(a, b slotID) int {
-		return cmp.Or(cmp.Compare(scores[b], scores[a]), cmp.Compare(a, b))
+		return cmp.Or(cmp.Compare(scores[b], scores[a]), cmp.Compare(s.bySlot[a].id, s.bySlot[b].id))
 	})
 	touched = touched[:min(len(touched), mostWeighed)]
 	for _, slot := range largest {
@@ -109,10 +109,12 @@ func (s *scorer) candidates(largest []slotID) []slotID {
 func (x *Index) largest() []slotID {
 	var top []slotID
 	for slot, size := range x.sizes {
-		if len(top) == fallbacks && size <= x.sizes[top[fallbacks-1]] || size == 0 {
+		if size == 0 || len(top) == fallbacks && size < x.sizes[top[fallbacks-1]] {
 			continue
 		}
-		at, _ := slices.BinarySearchFunc(top, size, func(t slotID, size int32) int { return cmp.Compare(size, x.sizes[t]) })
+		at, _ := slices.BinarySearchFunc(top, slotID(slot), func(a, b slotID) int {
+			return cmp.Or(cmp.Compare(x.sizes[b], x.sizes[a]), cmp.Compare(x.bySlot[a].id, x.bySlot[b].id))
+		})
 		top = slices.Insert(top, at, slotID(slot))
 		top = top[:min(len(top), fallbacks)]
 	}

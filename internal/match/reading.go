@@ -22,6 +22,7 @@ type known struct {
 	weight  float64 // rarity times the best weight of its spots
 	product float64 // the same for what it is worth in a product's name
 	line    int     // of that spot
+	half    bool    // of a word taken apart: says nothing by itself
 }
 
 // A stretch is a run of words that may hold names: a line of the text, a
@@ -81,8 +82,10 @@ func (x *Index) given(product string) []spot {
 	return spots
 }
 
+func (x *Index) inUse(id wordID) bool { return len(x.words[id].users) > 0 || x.words[id].terms > 0 }
+
 func (x *Index) idOf(text string) wordID {
-	if id, ok := x.ids[text]; ok && len(x.words[id].users) > 0 {
+	if id, ok := x.ids[text]; ok && x.inUse(id) {
 		return id
 	}
 	return unknownWord
@@ -90,23 +93,37 @@ func (x *Index) idOf(text string) wordID {
 
 // value lists the known words with the best of their spots.
 func (x *Index) value(r *reading, best map[wordID]spot) {
+	halves := make(map[wordID]spot)
 	for _, s := range r.stretches {
 		for _, at := range s.words {
 			at.weight *= s.part
-			if at.id == unknownWord || s.to-s.from > 1 { // the halves of a word say nothing by themselves
+			if at.id == unknownWord {
+				continue
+			}
+			if s.to-s.from > 1 {
+				if _, ok := best[at.id]; !ok {
+					halves[at.id] = at
+				}
 				continue
 			}
 			keepBest(best, at)
 		}
 	}
 	for id, at := range best {
-		if rarity := x.rarity(id); rarity > 0 {
-			r.known = append(r.known, known{id, rarity * at.weight, x.inProduct(id) * at.weight, at.line})
-		}
+		delete(halves, id)
+		r.known = append(r.known, x.knownAt(at, false))
 	}
+	for _, at := range halves {
+		r.known = append(r.known, x.knownAt(at, true))
+	}
+	r.known = slices.DeleteFunc(r.known, func(k known) bool { return k.weight == 0 })
 	slices.SortFunc(r.known, func(a, b known) int {
 		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.id, b.id))
 	})
+}
+
+func (x *Index) knownAt(at spot, half bool) known {
+	return known{at.id, x.rarity(at.id) * at.weight, x.inProduct(at.id) * at.weight, at.line, half}
 }
 
 func keepBest(best map[wordID]spot, at spot) {
@@ -169,7 +186,7 @@ func (x *Index) readAnew(r *reading, words []fold.Word) {
 			add(i, i+1, ids, x.weights.joined)
 		} else if !commonWords[w.Text] {
 			for _, id := range x.spelling.near(w.Text, func(id wordID) string { return x.words[id].text }) {
-				if len(x.words[id].users) > 0 && !commonWords[x.words[id].text] {
+				if x.inUse(id) && !commonWords[x.words[id].text] {
 					add(i, i+1, []wordID{id}, x.weights.misspelt)
 				}
 			}

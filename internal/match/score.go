@@ -206,7 +206,7 @@ func (s *scorer) names(o *organisation, f *Found) {
 		}
 		reason := Reason{
 			Kind: ByName, Subject: n.text, Line: got.line, Points: points,
-			Approx: got.length < len(n.words) || got.part < 1,
+			Approx: got.length < len(n.words) || got.part < w.joined,
 		}
 		if n.role == partName {
 			reason.Points *= w.part
@@ -326,7 +326,8 @@ func (s *scorer) product(o *organisation, n name, worth func(wordID) float64) Re
 	reason := Reason{
 		Kind: ByProduct, Subject: n.text, Line: got.line,
 		Points: w.product * got.value * (1 + w.whole*got.worth/sum(n.words, worth)),
-		Approx: got.length < len(n.words) || got.part < 1,
+		Approx: got.length < len(n.words) || got.part < w.joined,
+		met:    s.texts(got),
 	}
 	if !got.head {
 		reason.Points *= w.headless
@@ -337,10 +338,20 @@ func (s *scorer) product(o *organisation, n name, worth func(wordID) float64) Re
 	return reason
 }
 
+// texts gives the words of a run.
+func (s *scorer) texts(got run) []string {
+	var texts []string
+	for _, at := range s.reading.stretches[got.at.stretch].words[got.at.at:][:got.length] {
+		texts = append(texts, at.text)
+	}
+	return texts
+}
+
 // productWords adds the words by themselves, the best in full.
 func (s *scorer) productWords(met []used, f *Found) {
 	slices.SortStableFunc(met, func(a, b used) int { return cmp.Compare(b.product, a.product) })
 	factor := s.weights.word
+	met = slices.DeleteFunc(met, func(m used) bool { return m.half })
 	for _, m := range met[:min(len(met), mostWords)] {
 		f.Reasons = append(f.Reasons, Reason{Kind: ByWord, Subject: s.words[m.id].text, Line: m.line, Points: factor * m.product})
 		factor *= s.weights.decay
