@@ -138,6 +138,7 @@ type Publisher struct {
 	Base      string     `json:"base"`      // URL of the portal, without a slash at the end
 	Contact   words.Text `json:"contact"`   // how to reach the centre
 	Authority words.Text `json:"authority"` // on what ground it issues advisories; may be empty
+	Engine    string     `json:"engine"`    // version of the program, for the generator entry of CSAF; may be empty
 }
 
 // Hash is the SHA-256 of the revision's content, as RevisionInfo keeps it.

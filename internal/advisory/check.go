@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 
+	"nakodo/csaf/cpe"
+	"nakodo/csaf/purl"
 	"nakodo/internal/fault"
 	"nakodo/internal/product"
 	"nakodo/internal/severity"
@@ -28,6 +30,11 @@ func (c Content) check() error {
 		at := fmt.Sprintf("products[%d]", i)
 		k.Need(p.ID != "" && !products[p.ID], at+".id", "fault.advisory.id_twice", "id", p.ID)
 		k.Need(strings.TrimSpace(p.Name) != "", at+".name", "fault.advisory.name_empty")
+		k.Need(p.CPE == "" || cpe.Valid(p.CPE), at+".cpe", "fault.advisory.bad_cpe")
+		if p.PURL != "" {
+			_, err := purl.Parse(p.PURL)
+			k.Need(err == nil, at+".purl", "fault.advisory.bad_purl")
+		}
 		products[p.ID] = true
 	}
 	vulnerabilities := map[string]bool{}

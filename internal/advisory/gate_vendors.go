@@ -32,6 +32,12 @@ func (g *gate) vendors() {
 			g.add(Finding{Rule: RuleUntold, Weight: Warn, Field: at, Key: "gate.vendor_told_older", Args: args}, v.Org)
 		}
 	}
+	for i, p := range g.content.Products {
+		if !listed[p.Org] {
+			g.add(Finding{Rule: RuleUnlisted, Weight: Block, Field: fmt.Sprintf("products[%d]", i), Key: "gate.product_vendor",
+				Args: map[string]any{"product": p.Name}}, p.ID)
+		}
+	}
 	for _, c := range g.facts.Vendors {
 		if !listed[c.Org] {
 			g.add(Finding{Rule: RuleUnlisted, Weight: Block, Field: "vendors", Key: "gate.vendor_unlisted", CanSetAside: true}, c.Org)
