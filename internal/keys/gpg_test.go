@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -51,10 +52,12 @@ func (h home) run(t *testing.T, in []byte, args ...string) (out []byte, said str
 	return o.Bytes(), e.String()
 }
 
-// makeKey makes a key by gpg's own parameter file and exports it.
+// makeKey makes a key by gpg's own parameter file and exports it. It is an hour
+// old: a key is not good before it was made, and making one takes a moment.
 func (h home) makeKey(t *testing.T, mail, params string) *keys.Public {
 	t.Helper()
-	h.run(t, []byte("%no-protection\n"+params+"\nName-Real: Vendor PSIRT\nName-Email: "+mail+"\n%commit\n"), "--gen-key")
+	h.run(t, []byte("%no-protection\n"+params+"\nName-Real: Vendor PSIRT\nName-Email: "+mail+"\n%commit\n"),
+		"--faked-system-time", strconv.FormatInt(time.Now().Add(-time.Hour).Unix(), 10), "--gen-key")
 	out, _ := h.run(t, nil, "--armor", "--export", mail)
 	pub, err := keys.ReadPublic(string(out))
 	if err != nil {

@@ -129,6 +129,19 @@ func TestDetachedSignature(t *testing.T) {
 	}
 }
 
+func TestSignersClockMayRunAheadALittle(t *testing.T) {
+	centre := create(t, "Centre", "case@centre.example")
+	for ahead, want := range map[time.Duration]keys.Verdict{10 * time.Minute: keys.Good, time.Hour: keys.Bad} {
+		sig, err := centre.Sign([]byte("x"), now.Add(ahead))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := keys.Verify([]byte("x"), sig, knows(centre.Public()), now); got.Verdict != want {
+			t.Errorf("%s ahead: %+v, want %s", ahead, got, want)
+		}
+	}
+}
+
 func TestReadPublicRefusesInWordsThatHelp(t *testing.T) {
 	k := create(t, "Vendor", "psirt@vendor.example")
 	private, err := k.Armoured(nil)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -98,11 +99,13 @@ func (h home) run(t *testing.T, in []byte, args ...string) (out []byte, said str
 // vendorKey makes the vendor's key with gpg itself.
 func (h home) vendorKey(t *testing.T) *keys.Public {
 	t.Helper()
-	h.run(t, nil, "--quick-gen-key", "Vendor PSIRT <psirt@vendor.example>", "ed25519", "default", "never")
+	// An hour old, as our own are: a key is not good before it was made.
+	then := []string{"--faked-system-time", strconv.FormatInt(now.Add(-time.Hour).Unix(), 10)}
+	h.run(t, nil, append(then, "--quick-gen-key", "Vendor PSIRT <psirt@vendor.example>", "ed25519", "default", "never")...)
 	finger, _ := h.run(t, nil, "--with-colons", "--list-keys")
 	for _, line := range strings.Split(string(finger), "\n") {
 		if f := strings.Split(line, ":"); f[0] == "fpr" {
-			h.run(t, nil, "--quick-add-key", f[9], "cv25519", "encr", "never")
+			h.run(t, nil, append(then, "--quick-add-key", f[9], "cv25519", "encr", "never")...)
 			break
 		}
 	}
