@@ -107,21 +107,9 @@ func shortHash(c *checker) {
 }
 
 func branchCategories(c *checker) {
-	want := []string{BranchVendor, BranchProductName, BranchProductVersion}
 	for _, p := range c.products {
-		if p.from != fromBranch {
-			continue
-		}
-		// From the product up to the root, the wanted categories come in
-		// reverse; others may stand between them.
-		found := len(want)
-		for n := p.node.Parent(); n.Exists(); n = n.Parent() {
-			if found > 0 && n.Str("category") == want[found-1] {
-				found--
-			}
-		}
-		if found > 0 {
-			c.fail(p.node, "the branches above the product %q have no %q in the order vendor, product_name, product_version; add it", p.id, want[found-1])
+		if p.from == fromBranch && p.reached < len(branchOrder) {
+			c.fail(p.node, "the branches above the product %q have no %q in the order vendor, product_name, product_version; add it", p.id, branchOrder[p.reached])
 		}
 	}
 }

@@ -50,12 +50,13 @@ type index struct {
 
 // product is a full product name, wherever it is defined.
 type product struct {
-	node   Node // the full_product_name_t
-	number int
-	id     string
-	name   string
-	helper Node // product_identification_helper
-	from   origin
+	node    Node // the full_product_name_t
+	number  int
+	id      string
+	name    string
+	helper  Node // product_identification_helper
+	from    origin
+	reached int // categories of branchOrder above it, if it is in a branch
 }
 
 // origin says in which part of the product tree a product is defined.
@@ -251,7 +252,7 @@ func (x *index) group(number int) (group, bool) {
 }
 
 func (x *index) readTree() {
-	x.readBranches(x.tree.Get("branches"))
+	x.readBranches(x.tree.Get("branches"), 0)
 	for p := range x.tree.Get("full_product_names").Items() {
 		x.define(p, fromList)
 	}
@@ -289,13 +290,23 @@ func (x *index) readGroup(g Node) {
 	x.groups = append(x.groups, group{node: g, number: n, id: id.Text(), members: x.referAll(g.Get("product_ids"), useGroup)})
 }
 
-func (x *index) readBranches(list Node) {
+// branchOrder are the categories that branches should have on the way down to
+// a product, others between them (test 6.3.9).
+var branchOrder = []string{BranchVendor, BranchProductName, BranchProductVersion}
+
+// readBranches reads a list of branches below others that have the first
+// categories of branchOrder, as many as reached.
+func (x *index) readBranches(list Node, reached int) {
 	for b := range list.Items() {
 		x.branches = append(x.branches, b)
-		if p := b.Get("product"); p.Exists() {
-			x.define(p, fromBranch)
+		here := reached
+		if here < len(branchOrder) && b.Str("category") == branchOrder[here] {
+			here++
 		}
-		x.readBranches(b.Get("branches"))
+		if p := b.Get("product"); p.Exists() && x.define(p, fromBranch) >= 0 {
+			x.products[len(x.products)-1].reached = here
+		}
+		x.readBranches(b.Get("branches"), here)
 	}
 }
 

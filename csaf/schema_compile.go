@@ -351,8 +351,13 @@ func patternMatcher(p string) (func(string) bool, error) {
 	if err != nil {
 		return nil, err
 	}
-	return re.MatchString, nil
+	return func(s string) bool { return len(s) <= maxForPattern && re.MatchString(s) }, nil
 }
+
+// maxForPattern is the length in bytes beyond which a text does not match a
+// regular expression. Go's take a time that grows with the text, but some 50
+// nanoseconds for each byte; no honest CPE name or language tag is so long.
+const maxForPattern = 1 << 16
 
 // fromECMA rewrites what means something else in Go: white space is a wider
 // class in ECMA 262, and the dot leaves out more line ends.
