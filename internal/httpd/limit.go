@@ -19,9 +19,9 @@ import (
 
 // Hits counts, across all processes of a centre, how often something was done.
 type Hits interface {
-	// Hit adds one to key's count in the window of this length that contains
-	// now, and gives the count.
-	Hit(ctx context.Context, key string, window time.Duration, now time.Time) (int, error)
+	// Hit adds one to key's count in the present window of this length, and
+	// gives the count.
+	Hit(ctx context.Context, key string, window time.Duration) (int, error)
 }
 
 // Limit is how often one address, or one name, may use a form.
@@ -68,7 +68,7 @@ func (l *Limiter) AllowName(ctx context.Context, limit Limit, name string, now t
 	if l.hits == nil || limit.Most == 0 {
 		return nil
 	}
-	n, err := l.hits.Hit(ctx, key, limit.Window, now)
+	n, err := l.hits.Hit(ctx, key, limit.Window)
 	if err != nil {
 		return fmt.Errorf("count for limit %s: %w", limit.Form, err)
 	}
@@ -82,6 +82,11 @@ func (l *Limiter) key(form, name string) string {
 	mac := hmac.New(sha256.New, l.secret)
 	mac.Write([]byte(form + "\x00" + name))
 	return form + ":" + base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:12])
+}
+
+// Network names the network a request came from without telling which it is.
+func (l *Limiter) Network(r *http.Request) string {
+	return l.key("network", network(Client(r, l.trusted)))
 }
 
 // bucket finds or makes the bucket of a key. Buckets that have long filled up

@@ -15,6 +15,7 @@ import (
 // Words+".product", its hint Words+".product.hint" where that exists. Fields
 // of repeated rows ("product.0.version") share the words of "product.version".
 type Form struct {
+	Name     string // tells the fields of two forms on one page apart; "" where there is one
 	Words    string
 	Values   url.Values
 	Problems []fault.Problem
@@ -23,6 +24,14 @@ type Form struct {
 
 // Option is one thing to choose.
 type Option struct{ Value, Text, Hint string }
+
+// id is the id of a field's element.
+func (f Form) id(field string) string {
+	if f.Name == "" {
+		return "f-" + field
+	}
+	return "f-" + f.Name + "-" + field
+}
 
 // Value is what a field holds.
 func (f Form) Value(name string) string { return f.Values.Get(name) }
@@ -60,7 +69,7 @@ func (v fieldView) DescribedBy() string {
 // lang and label (a catalogue key instead of the field's own).
 func (p *press) field(f Form, name string, specs ...string) (template.HTML, error) {
 	key := f.Words + "." + wordsOf(name)
-	v := fieldView{Name: name, ID: "f-" + name, Kind: "text", Value: f.Values.Get(name)}
+	v := fieldView{Name: name, ID: f.id(name), Kind: "text", Value: f.Values.Get(name)}
 	for _, spec := range specs {
 		what, value, _ := strings.Cut(spec, "=")
 		switch what {
@@ -122,7 +131,7 @@ func (p *press) problems(f Form) (template.HTML, error) {
 	for _, w := range f.Problems {
 		l := line{Text: p.problem(w)}
 		if w.Field != "" {
-			l.ID, l.Label = "f-"+w.Field, p.sayIfAny(f.Words+"."+wordsOf(w.Field))
+			l.ID, l.Label = f.id(w.Field), p.sayIfAny(f.Words+"."+wordsOf(w.Field))
 		}
 		lines = append(lines, l)
 	}

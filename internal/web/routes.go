@@ -1,0 +1,47 @@
+package web
+
+import (
+	"net/http"
+
+	"nakodo/internal/look"
+	"nakodo/internal/party"
+)
+
+// Routes puts every page on the mux.
+func (s *Site) Routes(mux *http.ServeMux) {
+	handle := func(pattern string, h http.Handler) { mux.Handle(pattern, s.sessions.Wrap(h)) }
+
+	// Getting in and out.
+	handle("GET /sign-in", s.anyone(s.signInPage))
+	handle("POST /sign-in", s.anyone(s.signIn))
+	handle("POST /sign-in/link", s.anyone(s.requestLink))
+	handle("GET /sign-in/sent", s.anyone(s.linkSent))
+	handle("GET /in/{token}", s.anyone(s.linkPage))
+	handle("POST /in/{token}", s.anyone(s.useLink))
+	handle("GET /setup/{token}", s.anyone(s.setUpPage))
+	handle("POST /setup/{token}", s.anyone(s.setUp))
+	handle("POST /sign-out", s.anyone(s.signOut))
+	handle("POST /language", s.anyone(s.cookies.ChooseLanguage))
+	handle("GET /account", s.member(s.accountPage))
+}
+
+// list is every page with its shell.
+func list() []look.Page {
+	return []look.Page{
+		{Name: "sign_in", Shell: look.Plain, Of: SignIn{}},
+		{Name: "link_sent", Shell: look.Plain, Of: LinkSent{}},
+		{Name: "link_open", Shell: look.Plain, Of: LinkOpen{}},
+		{Name: "set_up", Shell: look.Plain, Of: SetUp{}},
+		{Name: "set_up_done", Shell: look.Plain, Of: SetUpDone{}},
+		{Name: "kept_text", Shell: look.Plain, Of: KeptText{}},
+		{Name: "account", Shell: look.Desk, Of: Account{}},
+	}
+}
+
+// places are the entries of the rail, for one role or for all.
+var places = []struct {
+	word, path, key string
+	role            party.Role
+}{
+	{"web.rail.account", "/account", "a", ""},
+}

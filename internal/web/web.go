@@ -1,0 +1,171 @@
+// Package web is the pages for those who work on a case: officers, vendors,
+// operators, finders. Start at routes.go, the whole surface on one screen; then
+// any screen: case_show.go reads the form and calls the desk,
+// pages/case_show.html shows the struct of that name.
+//
+// A handler never looks at a role or a state to decide what may be done: the
+// desk refuses, and what it gives to read is already made for its reader.
+package web
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"nakodo/internal/auth"
+	"nakodo/internal/desk"
+	"nakodo/internal/fault"
+	"nakodo/internal/httpd"
+	"nakodo/internal/look"
+	"nakodo/internal/party"
+)
+
+//go:embed pages/*.html
+var pageFiles embed.FS
+
+// Config is what the pages need.
+type Config struct {
+	Desk     *desk.Desk
+	Static   *look.Static
+	Sessions auth.SessionStore
+	Limits   *httpd.Limiter
+	Log      *slog.Logger
+	Secure   bool // reached by https
+}
+
+// Site is the pages, ready to serve.
+type Site struct {
+	Config
+	pages    *look.Set
+	door     *httpd.Door
+	cookies  httpd.Cookies
+	sessions *auth.Sessions
+}
+
+// New parses the pages.
+func New(c Config) (*Site, error) {
+	pages, err := look.NewSet(c.Desk.Words, c.Static, pageFiles, "pages", list())
+	if err != nil {
+		return nil, err
+	}
+	s := &Site{Config: c, pages: pages, cookies: httpd.Cookies{Secure: c.Secure}}
+	s.door = &httpd.Door{Pages: pages, Log: c.Log, Base: func(r *http.Request) look.Base {
+		b := s.plain(r, "")
+		b.Path = "" // what was refused is not to be asked for again by a change of language
+		return b
+	}}
+	fail := func(w http.ResponseWriter, r *http.Request, err error) {
+		s.door.Handle(func(http.ResponseWriter, *http.Request) error { return err }).ServeHTTP(w, r)
+	}
+	s.sessions = auth.NewSessions(c.Sessions, c.Secure, c.Desk.Now, fail)
+	return s, nil
+}
+
+// visitor is who is signed in, as the session and the registry say.
+type visitor struct {
+	auth.Who
+	name, org string
+}
+
+type visit func(w http.ResponseWriter, r *http.Request, v visitor) error
+
+// anyone serves a page that needs no session.
+func (s *Site) anyone(h httpd.Handler) http.Handler { return s.door.Handle(h) }
+
+// member serves a page to whoever is signed in. Others are led to sign in and
+// back; what they had written is not lost.
+func (s *Site) member(h visit) http.Handler {
+	return s.door.Handle(func(w http.ResponseWriter, r *http.Request) error {
+		w.Header().Set("Cache-Control", "no-store")
+		v, in, err := s.visitor(r.Context())
+		if err != nil {
+			return err
+		}
+		if in {
+			return h(w, r, v)
+		}
+		if r.Method == http.MethodPost {
+			return s.keepText(w, r)
+		}
+		return s.cookies.Redirect(w, r, signInPath(r.URL.RequestURI()))
+	})
+}
+
+// officer serves a page to officers. To everybody else there is no such page.
+func (s *Site) officer(h visit) http.Handler {
+	return s.member(func(w http.ResponseWriter, r *http.Request, v visitor) error {
+		if v.Actor.Role != party.Officer {
+			return fault.New(fault.NotFound, "fault.not_found")
+		}
+		return h(w, r, v)
+	})
+}
+
+// visitor reads the session and asks the desk whether its holder still counts.
+func (s *Site) visitor(ctx context.Context) (visitor, bool, error) {
+	who, in, err := s.sessions.Who(ctx)
+	if err != nil || !in {
+		return visitor{}, false, err
+	}
+	name, org, ok, err := s.Desk.Alive(ctx, who)
+	if err != nil {
+		return visitor{}, false, err
+	}
+	if !ok {
+		return visitor{}, false, s.sessions.SignOut(ctx)
+	}
+	return visitor{Who: who, name: name, org: org}, true, nil
+}
+
+// plain is the base of a page without a session; title is a catalogue key.
+func (s *Site) plain(r *http.Request, title string) look.Base {
+	l := s.cookies.Language(r)
+	b := look.Base{
+		Lang: l, Zone: s.Desk.Centre.Zone, Now: s.Desk.Now(), Path: r.URL.RequestURI(), Home: "/",
+		Centre: look.Centre{Name: s.Desk.Centre.Name, Zone: s.Desk.Centre.Zone},
+	}
+	if title != "" {
+		b.Title = s.pages.Say(l, title, nil)
+	}
+	return b
+}
+
+// base is the base of a page for a visitor; title is a catalogue key.
+func (s *Site) base(w http.ResponseWriter, r *http.Request, v visitor, title string) look.Base {
+	b := s.plain(r, title)
+	b.Reader = &look.Reader{Name: v.name, Role: v.Actor.Role, Org: v.org}
+	b.Flash, b.Home, b.Nav = s.cookies.TakeFlash(w, r), home(v.Actor.Role), rail(v.Actor.Role, r.URL.Path)
+	return b
+}
+
+// again shows a form once more with what was sent and what is wrong with it.
+// Anything that is not about the form goes on as it is.
+func again(err error, form *look.Form) (status int, other error) {
+	f := fault.Of(err)
+	if f == nil || f.Kind == fault.NotFound || errors.Is(err, context.Canceled) {
+		return 0, err
+	}
+	form.Problems = f.Problems
+	if len(form.Problems) == 0 {
+		form.Problems = []fault.Problem{{Key: f.Key, Args: f.Args}}
+	}
+	return httpd.Status(f.Kind), nil
+}
+
+// rail is the places of a role, the present one marked.
+func rail(role party.Role, path string) []look.Entry {
+	var entries []look.Entry
+	for _, e := range places {
+		if e.role != "" && e.role != role {
+			continue
+		}
+		entries = append(entries, look.Entry{Word: e.word, Href: e.path, Key: e.key, Here: path == e.path || strings.HasPrefix(path, e.path+"/")})
+	}
+	return entries
+}
+
+// home is where a role lands after signing in.
+func home(party.Role) string { return "/account" }
