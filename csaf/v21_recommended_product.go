@@ -98,15 +98,14 @@ func missingFixedProduct(c *checker) {
 	if c.category != CategorySecurityAdvisory {
 		return
 	}
+	stems := c.stems()
 	for i := range c.vulns {
 		v := &c.vulns[i]
 		said := c.remediesOf(v)
-		fixedStems, anyFix, anyUnknown := map[string]bool{}, false, false
+		fixedStems := map[stem]bool{}
 		for _, s := range v.status {
 			if s.status&anyFixed != 0 {
-				stem, ok := c.stem(s.product)
-				fixedStems[stem] = true
-				anyFix, anyUnknown = true, anyUnknown || !ok
+				fixedStems[stems.of[s.product]] = true
 			}
 		}
 		for _, l := range v.listings {
@@ -117,8 +116,8 @@ func missingFixedProduct(c *checker) {
 				if _, defined := c.product(r.number); !defined || c.saidUnfixed(r.number, said[r.number]) {
 					continue
 				}
-				stem, ok := c.stem(r.number)
-				if !fixedStems[stem] && !anyUnknown && (ok || !anyFix) {
+				own := stems.of[r.number]
+				if !fixedStems[own] && !fixedStems[noStem] && (own != noStem || len(fixedStems) == 0) {
 					c.fail(r.node, "product %q is affected, but no fixed version of it is listed in this vulnerability; list it as fixed, or say in a remediation that there is none", r.node.Text())
 				}
 			}
