@@ -44,26 +44,38 @@ func (h header) text(name string) string { return decodeWords(h.get(name)) }
 // over; a first line that is none means that there is no header at all.
 func splitHeader(raw []byte) (header, []byte) {
 	var h header
+	var name string
+	var value []byte
+	flush := func() {
+		if name != "" {
+			h = append(h, field{name, string(bytes.TrimSpace(value))})
+		}
+		name, value = "", nil
+	}
 	rest := raw
 	for first := true; len(rest) > 0; first = false {
 		line, after := cutLine(rest)
 		switch {
 		case len(bytes.TrimRight(line, " \t")) == 0 && !(first && len(line) > 0):
+			flush()
 			return h, after
-		case (line[0] == ' ' || line[0] == '\t') && len(h) > 0:
-			h[len(h)-1].value += " " + strings.TrimSpace(string(line))
-		case first && bytes.HasPrefix(line, []byte("From ")), first && bytes.HasPrefix(line, []byte(">From ")):
+		case (line[0] == ' ' || line[0] == '\t') && name != "":
+			value = append(append(value, ' '), bytes.TrimSpace(line)...)
+		case first && (bytes.HasPrefix(line, []byte("From ")) || bytes.HasPrefix(line, []byte(">From "))):
 			// an mbox separator that came along
 		default:
-			name, value, ok := bytes.Cut(line, []byte(":"))
-			if ok && fieldName(name) {
-				h = append(h, field{strings.ToLower(string(bytes.TrimSpace(name))), strings.TrimSpace(string(value))})
-			} else if len(h) == 0 {
+			n, v, ok := bytes.Cut(line, []byte(":"))
+			if ok && fieldName(n) {
+				flush()
+				name, value = strings.ToLower(string(bytes.TrimSpace(n))), bytes.TrimSpace(v)
+				value = value[:len(value):len(value)] // a fold must not write into raw
+			} else if name == "" && len(h) == 0 {
 				return nil, raw
 			}
 		}
 		rest = after
 	}
+	flush()
 	return h, nil
 }
 

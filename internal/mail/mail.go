@@ -46,6 +46,9 @@ func NewMarks(casePrefix, reportPrefix string) (Marks, error) {
 	return Marks{casePrefix: casePrefix, reportPrefix: reportPrefix, find: re}, nil
 }
 
+// maxMarks is how many marks of one text are looked at: more is no letter.
+const maxMarks = 100
+
 var dashes = strings.NewReplacer("‐", "-", "‑", "-", "–", "-", "—", "-", "−", "-", "ー", "-")
 
 // Find lists the marks in a text in the one spelling the centre uses, each
@@ -58,7 +61,7 @@ func (m Marks) Find(text string) []string {
 	var out []string
 	for {
 		at := m.find.FindStringSubmatchIndex(text)
-		if at == nil {
+		if at == nil || len(out) >= maxMarks {
 			return out
 		}
 		p := func(i int) string {

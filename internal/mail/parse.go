@@ -165,7 +165,7 @@ func (r Reader) Parse(raw []byte, env Envelope, now time.Time) (in Inbound, err 
 		in.Recipients = recipients(h, env, in.To)
 		return in, ErrTooBig
 	}
-	w := &walker{reader: r, limits: limits, shape: s, in: &in, now: now}
+	w := &walker{reader: r, limits: limits, shape: s, in: &in, now: now, budget: limits.Letter}
 	w.walk(parseEntity(raw, "text/plain", s), nil)
 	w.finish()
 	in.Recipients = recipients(h, env, in.To)
@@ -189,7 +189,9 @@ func (in *Inbound) readHeader(h header) {
 	}
 	in.ReplyTo = addresses(h.get("reply-to"))
 	for _, v := range append(h.all("to"), h.all("cc")...) {
-		in.To = append(in.To, addresses(v)...)
+		if len(in.To) < 1000 {
+			in.To = append(in.To, addresses(v)...)
+		}
 	}
 	in.Subject = line(h.text("subject"))
 	if d, err := netmail.ParseDate(strings.TrimSpace(h.get("date"))); err == nil {

@@ -21,6 +21,7 @@ type walker struct {
 	texts  []chunk
 	inside string    // the subject that a signature covers
 	opened int       // messages decrypted, so that an onion of them ends
+	budget int64     // bytes that may still be decrypted, so that it ends in time
 	status []*entity // message/delivery-status parts
 	back   []*entity // the letter, or its header, that a bounce returns
 }
@@ -87,12 +88,7 @@ func sealedPart(e *entity) *entity {
 
 // open decrypts and goes on inside. What cannot be opened is kept as a file.
 func (w *walker) open(e, sealed *entity) {
-	if w.opened++; w.opened > 5 {
-		w.note("mail.note.too_deep")
-		w.file(sealed, nil)
-		return
-	}
-	got, err := keys.Open(sealed.content(), w.reader.Mine, w.reader.Signers, w.limits.Letter, w.now)
+	got, err := w.decrypt(sealed.content())
 	if err != nil {
 		w.closed(err)
 		sealed.name = "encrypted.asc"
@@ -110,13 +106,26 @@ func (w *walker) open(e, sealed *entity) {
 	}
 }
 
+// decrypt opens a message as long as this letter has not had enough.
+func (w *walker) decrypt(message []byte) (keys.Opened, error) {
+	if w.opened++; w.opened > 20 {
+		return keys.Opened{}, keys.ErrTooLarge
+	}
+	got, err := keys.Open(message, w.reader.Mine, w.reader.Signers, w.budget, w.now)
+	w.budget -= int64(len(got.Plain))
+	return got, err
+}
+
 func (w *walker) closed(err error) {
-	if errors.Is(err, keys.ErrNotForUs) {
+	switch {
+	case errors.Is(err, keys.ErrNotForUs):
 		w.in.Seal.Closed = true
 		w.note("mail.note.closed")
-		return
+	case errors.Is(err, keys.ErrTooLarge):
+		w.note("mail.note.too_deep")
+	default:
+		w.note("mail.note.broken_seal")
 	}
-	w.note("mail.note.broken_seal")
 }
 
 func signature(s keys.Signature) *keys.Signature {
@@ -214,7 +223,7 @@ func (w *walker) text(e *entity, signed *keys.Signature) {
 }
 
 func (w *walker) inlineOpen(e *entity, message []byte) {
-	got, err := keys.Open(message, w.reader.Mine, w.reader.Signers, w.limits.Letter, w.now)
+	got, err := w.decrypt(message)
 	if err != nil {
 		w.closed(err)
 		w.say(e, message, nil)
@@ -256,9 +265,8 @@ func (w *walker) file(e *entity, signed *keys.Signature) {
 		return
 	}
 	f.Content = e.content()
-	if name, ok := sealedName(f.Name); ok && w.opened < 20 && len(w.reader.Mine) > 0 {
-		w.opened++
-		got, err := keys.Open(f.Content, w.reader.Mine, w.reader.Signers, w.limits.File, w.now)
+	if name, ok := sealedName(f.Name); ok && len(w.reader.Mine) > 0 {
+		got, err := w.decrypt(f.Content)
 		switch {
 		case err == nil:
 			f.Name, f.Content, f.signed = name, got.Plain, signature(got.Signature)
