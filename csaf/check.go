@@ -141,6 +141,10 @@ func (c *checker) report(s Severity, at Node, format string, args ...any) {
 	c.findings = append(c.findings, Finding{Test: c.now.id, Severity: s, At: at, Message: msg})
 }
 
+// full reports whether further findings of the running test would not be kept,
+// so that a check that could go on for long may stop.
+func (c *checker) full() bool { return c.here > c.opt.maxPerTest() }
+
 // spend takes n steps from the budget that bounds the work on one document.
 func (c *checker) spend(n int) {
 	if c.budget -= n; c.budget < 0 {

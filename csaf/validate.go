@@ -144,7 +144,7 @@ func (v *Validator) add(version Version) {
 
 // workPerDocument bounds the steps that checks may ask for with spend. The
 // largest documents in the wild need fewer than a million.
-const workPerDocument = 50_000_000
+const workPerDocument = 10_000_000
 
 // Validate judges a document, see the function of the same name.
 func (v *Validator) Validate(t *Tree) (Result, error) {
