@@ -54,6 +54,7 @@ type Config struct {
 	Centre Centre
 	Words  words.Catalogue
 	Hasher *auth.Hasher
+	Engine string    // version of the program, for the formats that name it
 	Hold   bool      // no mail server is set up: letters are held, never dropped
 	Random io.Reader // nil: the machine's
 }

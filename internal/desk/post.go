@@ -117,7 +117,7 @@ func (p *post) org(part cvd.Participant, mark, link string, detailed bool, make 
 	for _, c := range reach {
 		to := notice.Recipient{Person: c.ID, Org: c.Org, Name: c.Name, Mail: c.Mail, Lang: words.ParseLang(c.Lang), Key: c.Key, Ticket: part.Number}
 		by := party.Actor{Role: part.Role, Org: c.Org, Person: c.ID}
-		p.write(to, mark, p.door(by, link), detailed, make)
+		p.write(to, mark, p.door(by, link, noticeLife), detailed, make)
 	}
 }
 
@@ -127,7 +127,7 @@ const noticeLife = 7 * 24 * time.Hour
 
 // door makes a link that signs its holder in once and leads on. Nobody whose
 // mail we write to should need a password to read it.
-func (p *post) door(by party.Actor, to string) string {
+func (p *post) door(by party.Actor, to string, life time.Duration) string {
 	if p.err != nil {
 		return to
 	}
@@ -135,7 +135,7 @@ func (p *post) door(by party.Actor, to string) string {
 	if err == nil {
 		err = p.tx.AddLink(p.ctx, token, store.Link{
 			Purpose: linkSignIn, Actor: by, About: journal.Ref{Kind: journal.AboutContact, ID: string(by.Person)},
-			To: to, Once: true, Made: p.tx.Now(), Until: p.tx.Now().Add(noticeLife),
+			To: to, Once: true, Made: p.tx.Now(), Until: p.tx.Now().Add(life),
 		})
 	}
 	if err != nil {

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"strings"
@@ -34,29 +35,44 @@ func credentialsOf(p party.PersonID) string { return "credentials/" + string(p) 
 func (d *Desk) SignIn(ctx context.Context, mail, network string, p auth.Proof) (auth.Who, error) {
 	mail = strings.ToLower(strings.TrimSpace(mail))
 	key := mail + "|" + network
-	var who auth.Who
-	var refused error
-	err := d.do(ctx, func(tx *store.Tx) error {
-		fails, _, until, err := tx.Throttle(ctx, key)
-		if err != nil {
+	var person party.Person
+	var creds auth.Credentials
+	fails := 0
+	err := d.view(ctx, func(tx *store.Tx) error {
+		var until time.Time
+		var err error
+		if fails, _, until, err = tx.Throttle(ctx, key); err != nil {
 			return err
 		}
 		if tx.Now().Before(until) {
 			return fault.New(fault.Busy, "signin.wait")
 		}
-		person, creds, err := d.credentials(ctx, tx, mail)
+		person, creds, err = d.credentials(ctx, tx, mail)
+		return err
+	})
+	if err != nil {
+		return auth.Who{}, err
+	}
+	// Hashing takes long: it happens between two transactions, not inside one.
+	next, _, err := creds.Verify(ctx, d.Hasher, p, d.Now())
+	if err == nil && (!person.Active || person.Role != party.Officer) {
+		err = fault.New(fault.NotAllowed, "signin.wrong")
+	}
+	if fault.KindOf(err) == fault.NotAllowed {
+		failed := d.do(ctx, func(tx *store.Tx) error { return tx.Fail(ctx, key, tx.Now().Add(auth.Wait(fails+1))) })
+		return auth.Who{}, cmp.Or(failed, err)
+	}
+	if err != nil {
+		return auth.Who{}, err
+	}
+	who := auth.Who{Actor: party.OfficerActor(person.ID), Epoch: next.Epoch()}
+	err = d.do(ctx, func(tx *store.Tx) error {
+		_, now, err := d.credentials(ctx, tx, mail)
 		if err != nil {
 			return err
 		}
-		next, _, err := creds.Verify(ctx, d.Hasher, p, tx.Now())
-		if err != nil || person.ID == "" || !person.Active || person.Role != party.Officer {
-			if err == nil {
-				err = fault.New(fault.NotAllowed, "signin.wrong")
-			}
-			if refused = err; fault.KindOf(err) != fault.NotAllowed {
-				return err
-			}
-			return tx.Fail(ctx, key, tx.Now().Add(auth.Wait(fails+1)))
+		if now.Epoch() != creds.Epoch() || now.Step != creds.Step || len(now.Recovery) != len(creds.Recovery) {
+			return fault.New(fault.NotAllowed, "signin.wrong") // the code was used by somebody else a moment ago
 		}
 		if err := tx.Succeed(ctx, key); err != nil {
 			return err
@@ -64,12 +80,8 @@ func (d *Desk) SignIn(ctx context.Context, mail, network string, p auth.Proof) (
 		if err := d.setCredentials(ctx, tx, person.ID, next); err != nil {
 			return err
 		}
-		who = auth.Who{Actor: party.OfficerActor(person.ID), Epoch: next.Epoch()}
 		return d.note(ctx, tx, who.Actor, journal.AboutPerson, string(person.ID), "sign_in", nil)
 	})
-	if err == nil {
-		err = refused
-	}
 	return who, err
 }
 
@@ -155,9 +167,9 @@ func (d *Desk) RequestLink(ctx context.Context, mail, to string) error {
 			p := d.post(ctx, tx, journal.Ref{Kind: journal.AboutContact, ID: string(c.ID)}, tx.Now().UnixMicro())
 			by := party.Actor{Role: roleOfOrg(o), Org: o.ID, Person: c.ID}
 			recipient := notice.Recipient{Person: c.ID, Org: c.Org, Name: c.Name, Mail: c.Mail, Lang: words.ParseLang(c.Lang), Key: c.Key}
-			p.write(recipient, "", p.door(by, to), false, func(h notice.Head) notice.Letter {
+			p.write(recipient, "", p.door(by, to, auth.LinkLife), false, func(h notice.Head) notice.Letter {
 				h.TLP = tlp.Clear
-				return notice.SignIn(h, noticeLife)
+				return notice.SignIn(h, auth.LinkLife)
 			})
 			if err := p.record(journal.Outcome{}); err != nil {
 				return err
@@ -359,7 +371,7 @@ func (d *Desk) DemoLink(ctx context.Context, who party.Actor, to string) (string
 	link := ""
 	err := d.do(ctx, func(tx *store.Tx) error {
 		p := d.post(ctx, tx, journal.Ref{}, 0)
-		link = p.door(who, to)
+		link = p.door(who, to, noticeLife)
 		return p.err
 	})
 	return link, err
