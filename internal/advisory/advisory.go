@@ -139,6 +139,9 @@ type Publisher struct {
 	Contact   words.Text `json:"contact"`   // how to reach the centre
 	Authority words.Text `json:"authority"` // on what ground it issues advisories; may be empty
 	Engine    string     `json:"engine"`    // version of the program, for the generator entry of CSAF; may be empty
+	// Zone is where the centre is: dates on pages are those of its calendar
+	// (domain.md 2.2: JST). Nil is UTC.
+	Zone *time.Location `json:"-"`
 }
 
 // Hash is the SHA-256 of the revision's content, as RevisionInfo keeps it.
