@@ -58,7 +58,7 @@ func (c *checker) rangePairs() []rangePair {
 			continue
 		}
 		for _, other := range siblings[list[r.branch].node.Parent()] {
-			c.spend(8)
+			c.spend(16)
 			if other == r {
 				continue
 			}
@@ -72,7 +72,7 @@ func (c *checker) rangePairs() []rangePair {
 			continue
 		}
 		for _, r := range siblings[list[i].node.Parent()] {
-			c.spend(8)
+			c.spend(16)
 			if r.Contains(list[i].node.Str("name")) {
 				c.pairs = append(c.pairs, rangePair{a: r.branch, b: i, aVers: r.IsVers()})
 			}
