@@ -29,12 +29,17 @@ type Box struct {
 	Secrets   [][]byte // the first makes tags, all are honoured; at least 16 bytes each
 }
 
+var (
+	localPart = regexp.MustCompile(`^[A-Za-z0-9._-]{1,12}$`)
+	hostName  = regexp.MustCompile(`^[A-Za-z0-9.-]+$`)
+)
+
 // Check refuses a box that could not work.
 func (b Box) Check() error {
-	if !regexp.MustCompile(`^[A-Za-z0-9._-]{1,12}$`).MatchString(b.Local) {
+	if !localPart.MatchString(b.Local) {
 		return errors.New("mail box: the local part must be 1 to 12 letters, digits, dots or dashes")
 	}
-	if !regexp.MustCompile(`^[A-Za-z0-9.-]+$`).MatchString(b.Domain) {
+	if !hostName.MatchString(b.Domain) {
 		return errors.New("mail box: the domain must be a host name")
 	}
 	if len(b.Secrets) == 0 {

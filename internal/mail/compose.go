@@ -3,6 +3,7 @@ package mail
 import (
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"mime"
 	"mime/quotedprintable"
@@ -16,6 +17,7 @@ import (
 	"nakodo/internal/fault"
 	"nakodo/internal/keys"
 	"nakodo/internal/notice"
+	"nakodo/internal/tlp"
 	"nakodo/internal/words"
 )
 
@@ -45,8 +47,8 @@ type Message struct {
 // one it is sealed (RFC 3156, signed and encrypted), without one it is the open
 // text, signed where the centre has a key.
 func (c Composer) Compose(l notice.Letter, now time.Time) (Message, error) {
-	if l.ID == "" {
-		return Message{}, fmt.Errorf("compose %s letter: it has no id", l.Kind)
+	if err := c.ready(l); err != nil {
+		return Message{}, fmt.Errorf("compose %s letter %q: %w", l.Kind, l.ID, err)
 	}
 	to, err := address(l.To.Mail)
 	if err != nil {
@@ -73,6 +75,21 @@ func (c Composer) Compose(l notice.Letter, now time.Time) (Message, error) {
 	}
 	m.Raw = append(head, entity...)
 	return m, nil
+}
+
+// ready refuses what would leave as nonsense: better no letter than one without
+// its label or its sentences.
+func (c Composer) ready(l notice.Letter) error {
+	if l.ID == "" {
+		return errors.New("it has no id")
+	}
+	if _, ok := tlp.Parse(string(l.TLP)); !ok {
+		return fmt.Errorf("%q is no TLP label", l.TLP)
+	}
+	if _, ok := c.Words["letter."+string(l.Kind)+".body"]; !ok {
+		return errors.New("there are no sentences for this kind")
+	}
+	return c.Box.Check()
 }
 
 // address reads the one address of a recipient. A host name in another script

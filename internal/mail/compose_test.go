@@ -234,9 +234,20 @@ func TestComposeRefusesAnAddressItCannotWriteTo(t *testing.T) {
 	if err != nil || m.To != "psirt@xn--wgv71a119e.example" {
 		t.Errorf("%s %v", m.To, err)
 	}
-	l.ID = ""
-	if _, err := c.Compose(l, now); err == nil {
-		t.Error("a letter without an id was composed")
+}
+
+func TestComposeRefusesWhatWouldLeaveAsNonsense(t *testing.T) {
+	for name, change := range map[string]func(*notice.Letter, *mail.Composer){
+		"no id":        func(l *notice.Letter, _ *mail.Composer) { l.ID = "" },
+		"no label":     func(l *notice.Letter, _ *mail.Composer) { l.TLP = "" },
+		"unknown kind": func(l *notice.Letter, _ *mail.Composer) { l.Kind = "nothing" },
+		"no secret":    func(_ *notice.Letter, c *mail.Composer) { c.Box.Secrets = nil },
+	} {
+		l, c := letter(words.EN, ""), composer(t, nil)
+		change(&l, &c)
+		if _, err := c.Compose(l, now); err == nil {
+			t.Errorf("%s: composed", name)
+		}
 	}
 }
 

@@ -116,10 +116,32 @@ func (e *entity) content() []byte {
 	return e.body
 }
 
-// text is the content of a text part in UTF-8 with plain line feeds.
-func (e *entity) text() (string, bool) {
-	s, sure := toUTF8(e.params["charset"], e.content())
-	return tidy(s), sure
+// unflow joins the lines that a program broke to fit a screen (RFC 3676). A
+// line that ends in a space goes on below, at the same depth of quotation.
+func unflow(text string, deleteSpace bool) string {
+	var out strings.Builder
+	depth, open := 0, false
+	for i, l := range strings.Split(text, "\n") {
+		body := strings.TrimLeft(l, ">")
+		d := len(l) - len(body)
+		body = strings.TrimPrefix(body, " ") // space-stuffed
+		switch {
+		case open && d == depth && body != "-- ":
+		case i > 0:
+			out.WriteByte('\n')
+			fallthrough
+		default:
+			if out.WriteString(l[:d]); d > 0 {
+				out.WriteByte(' ')
+			}
+		}
+		depth, open = d, strings.HasSuffix(body, " ") && body != "-- "
+		if open && deleteSpace {
+			body = strings.TrimSuffix(body, " ")
+		}
+		out.WriteString(body)
+	}
+	return out.String()
 }
 
 // tidy leaves nothing in a text that a page or a terminal could take amiss.

@@ -47,6 +47,8 @@ func TestLettersThatGpgSealedAreOpened(t *testing.T) {
 		return post("Content-Type: "+kind+"; protocol=\"application/pgp-encrypted\"; boundary=b",
 			"--b\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n\n--b\nContent-Type: application/octet-stream\n\n"+armour+"\n--b--\n")
 	}
+	hiddenTo, _ := h.run(t, []byte(innerText), "--armor", "--sign", "--encrypt", "-R", "case@centre.example", "-u", "psirt@vendor.example")
+	hidden := string(hiddenTo)
 	clear, _ := h.run(t, []byte("影響を受けます。 NKD#64806328\n"), "--clearsign", "-u", "psirt@vendor.example")
 	for name, tt := range map[string]struct {
 		raw       string
@@ -56,6 +58,7 @@ func TestLettersThatGpgSealedAreOpened(t *testing.T) {
 	}{
 		"PGP/MIME, signed":     {mime("multipart/encrypted", seal(innerText, "--sign", "--encrypt")), true, keys.Good, true},
 		"PGP/MIME, unsigned":   {mime("multipart/encrypted", seal(innerText, "--encrypt")), true, keys.Unsigned, false},
+		"hidden recipient":     {mime("multipart/encrypted", hidden), true, keys.Good, true},
 		"through Exchange":     {mime("multipart/mixed", seal(innerText, "--sign", "--encrypt")), true, keys.Good, true},
 		"inline, signed":       {post("Content-Type: text/plain", seal("影響を受けます。", "--sign", "--encrypt")), true, keys.Good, true},
 		"inline with a footer": {post("Content-Type: text/plain", seal("影響を受けます。", "--sign", "--encrypt")+"\nmailing list footer"), true, keys.Good, false},

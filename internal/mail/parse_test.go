@@ -251,6 +251,22 @@ func TestQuotationIsTrimmedBesideTheFullText(t *testing.T) {
 	}
 }
 
+func TestFlowedTextIsJoined(t *testing.T) {
+	for name, tt := range map[string]struct{ params, text, want string }{
+		"english":        {"format=flowed", "This line \ngoes on.\n\nNext.\n-- \nSato", "This line goes on.\n\nNext.\n-- \nSato"},
+		"japanese":       {"format=flowed; delsp=yes", "この行は \n続きます。", "この行は続きます。"},
+		"quotation":      {"format=flowed", "> quoted \n> on\n>> deeper \n> back\nmine", "> quoted on\n>> deeper \n> back\nmine"},
+		"stuffed":        {"format=flowed", " From here\n > no quotation", "From here\n> no quotation"},
+		"not flowed":     {"", "This line \nstays.", "This line \nstays."},
+		"flowed to none": {"format=flowed", "x ", "x "},
+	} {
+		got := parse(t, reader(t), "From: f@f.example\nContent-Type: text/plain; charset=utf-8; "+tt.params+"\n\n"+tt.text)
+		if got.Text != tt.want {
+			t.Errorf("%s: got %q, want %q", name, got.Text, tt.want)
+		}
+	}
+}
+
 func TestMarksAreFoundWhereverARepliesCarriesThem(t *testing.T) {
 	for in, want := range map[string][]string{
 		"Re: [TLP:AMBER] NKD#64806328 (ABC)": {"NKD#64806328"}, "nkd 64806328": {"NKD#64806328"}, "ＮＫＤ＃６４８０６３２８": {"NKD#64806328"},

@@ -243,7 +243,11 @@ func (w *walker) say(e *entity, b []byte, signed *keys.Signature) {
 		s = htmlToText(s)
 		w.in.FromHTML = true
 	}
-	if s = tidy(s); strings.TrimSpace(s) != "" {
+	s = tidy(s)
+	if strings.EqualFold(e.params["format"], "flowed") && e.typ == "text/plain" {
+		s = unflow(s, strings.EqualFold(e.params["delsp"], "yes"))
+	}
+	if strings.TrimSpace(s) != "" {
 		w.texts = append(w.texts, chunk{s, signed})
 	}
 }
