@@ -3,6 +3,7 @@ package match
 import (
 	"cmp"
 	"hash/maphash"
+	"math"
 	"slices"
 	"sync"
 
@@ -24,8 +25,8 @@ type Index struct {
 	phrases  map[uint64][]nameRef // whole names by the hash of their words
 	places   map[string][]slotID  // domains, CPE and package-URL prefixes
 	spelling spelling
-	live     int     // organisations
-	sizes    []int32 // products by slot
+	live     int       // organisations
+	sizes    []float32 // by slot: the geometric mean of products and product families
 }
 
 type (
@@ -127,9 +128,9 @@ func (x *Index) Put(e Entry) {
 		x.sizes = append(x.sizes, 0)
 	}
 	x.slots[o.id] = o.slot
-	x.sizes[o.slot] = int32(len(e.Products))
 	x.live++
 	x.compile(o, e)
+	x.sizes[o.slot] = float32(math.Sqrt(float64(o.products * o.families())))
 	for id, n := range o.counts() {
 		w := &x.words[id]
 		w.users = append(w.users, o.slot)
@@ -272,6 +273,19 @@ func (x *Index) intern(text string, spelt bool) wordID {
 // headWord is the dictionary's entry for the first piece of words. No word of
 // a text has an asterisk.
 func headWord(head string) string { return head + "*" }
+
+// families counts the words that the organisation's products begin with. A
+// hundred models of one camera are one family, so that a long list of models
+// does not make a vendor of many products.
+func (o *organisation) families() int {
+	first := make(map[wordID]bool)
+	for _, n := range o.names[o.own:o.keywords] {
+		if n.role == productName {
+			first[n.words[0]] = true
+		}
+	}
+	return len(first)
+}
 
 type count struct{ uses, heads uint32 }
 

@@ -28,7 +28,7 @@ func (x *Index) Rank(q Question) Result {
 	s := &scorer{Index: x, most: 1, reading: r, places: r.positions(), noted: make(map[slotID][]Reason)}
 	largest := x.largest()
 	if len(largest) > 0 {
-		s.most = int(x.sizes[largest[0]])
+		s.most = float64(x.sizes[largest[0]])
 	}
 	s.locate(q)
 	s.components(q)
@@ -156,10 +156,14 @@ func (s *scorer) weigh(o *organisation) (f Found, dismissed bool) {
 	s.answers(o)
 	f.best(s.noted[o.slot], s.weights.later)
 	dismissed = s.dismiss(o, &f)
-	f.Score = s.weights.size * math.Log1p(float64(o.products)) / math.Log1p(float64(s.most))
+	prior := s.weights.size * math.Log1p(float64(s.sizes[o.slot])) / math.Log1p(s.most)
 	for _, reason := range f.Reasons {
 		f.Score += reason.Points
 	}
+	if f.Score > 0 {
+		f.Score *= f.Score / (f.Score + s.weights.doubt)
+	}
+	f.Score += prior
 	byPoints(f.Reasons)
 	if f.Reasons = tidy(f.Reasons); len(f.Reasons) == 0 {
 		f.Reasons = []Reason{{Kind: BySize, Subject: strconv.Itoa(o.products), Points: f.Score}}

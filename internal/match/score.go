@@ -39,6 +39,7 @@ type weights struct {
 	generic   float64 // a word that describes products
 	decay     float64 // each further word
 	size      float64 // the organisation with the most products
+	doubt     float64 // points of which half are taken for chance
 	keyword   float64
 	address   float64 // domain, CPE or package URL
 	refused   float64 // a keyword answered with no
@@ -49,10 +50,10 @@ type weights struct {
 }
 
 var defaultWeights = weights{
-	body: 0.36, given: 1, small: 0.4, common: 0.24, number: 0.8, head: 0.5,
-	joined: 1, misspelt: 0.6,
-	name: 2.55, partial: 0.9, part: 0.8, later: 0.28, listed: 0.5, opens: 1.56, company: 0.3,
-	product: 1, whole: 0.5, headless: 0.61, tail: 0.67, generic: 0.4, word: 0.6, decay: 0.7, size: 0.3,
+	body: 0.36, given: 1, small: 0.48, common: 0.24, number: 0.8, head: 0.5,
+	joined: 0.85, misspelt: 0.6,
+	name: 2.55, partial: 0.4, part: 0.8, later: 0.28, listed: 0.5, opens: 1.87, company: 0.3,
+	product: 1, whole: 0.5, headless: 0.61, tail: 0.67, generic: 0.4, word: 0.5, decay: 0.7, size: 0.42, doubt: 0.4,
 	keyword: 1, address: 3, refused: 1, unsure: 0.1, component: 1, version: 1.2, dismiss: 0.1,
 }
 
@@ -155,7 +156,7 @@ func (s *scorer) follow(words []wordID, p place, worth func(wordID) float64) run
 // A scorer weighs organisations against one reading.
 type scorer struct {
 	*Index
-	most    int // products of the largest organisation
+	most    float64 // size of the largest organisation
 	reading *reading
 	places  map[wordID][]place
 	noted   map[slotID][]Reason // evidence found before weighing

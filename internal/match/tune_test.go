@@ -68,7 +68,7 @@ func TestTune(t *testing.T) {
 			}()
 		}
 		wg.Wait()
-		w := [6]float64{1.5, 1, 1, 1, .3, .5}
+		w := [6]float64{1.5, 1, 1, 1.2, .3, 1}
 		for i := range sets {
 			for j := range w {
 				total += w[j] * res[i][j]
