@@ -99,7 +99,7 @@ type Page struct {
 	Name     string   // "case_show": the file is pages/case_show.html
 	Shell    Shell    //
 	Partials []string // "_vendors": pages/_vendors.html
-	Of       Paper    // the empty struct of this page
+	Of       Paper    // the struct of this page, as empty as it ever is
 }
 
 // Set is all pages of one door, parsed.
@@ -164,7 +164,7 @@ func (s *Set) parse(fsys fs.FS, dir string, p Page) (*sheet, error) {
 	if pristine.Lookup("main") == nil {
 		return nil, fmt.Errorf("look: page %s defines no block %q", p.Name, "main")
 	}
-	return &sheet{set: s, name: p.Name, pristine: pristine, idle: make(chan *press, runtime.GOMAXPROCS(0))}, nil
+	return &sheet{set: s, name: p.Name, empty: p.Of, pristine: pristine, idle: make(chan *press, runtime.GOMAXPROCS(0))}, nil
 }
 
 // declared fails on a template file that no page declares: it would be dead.
@@ -225,12 +225,12 @@ func (s *Set) Say(l words.Lang, key string, args map[string]any) string {
 	return s.say.Say(l, key, args)
 }
 
-// Papers gives the empty struct of every page by the page's name, for tests
+// Papers gives the empty struct of every page, as declared, by the page's name, for tests
 // that must forget none.
 func (s *Set) Papers() map[string]Paper {
 	all := map[string]Paper{}
-	for typ, sh := range s.pages {
-		all[sh.name] = reflect.Zero(typ).Interface().(Paper)
+	for _, sh := range s.pages {
+		all[sh.name] = sh.empty
 	}
 	return all
 }
@@ -242,6 +242,7 @@ func (s *Set) Papers() map[string]Paper {
 type sheet struct {
 	set      *Set
 	name     string
+	empty    Paper
 	pristine *template.Template
 	idle     chan *press
 }

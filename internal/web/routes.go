@@ -28,7 +28,7 @@ func (s *Site) Routes(mux *http.ServeMux) {
 // list is every page with its shell.
 func list() []look.Page {
 	return []look.Page{
-		{Name: "sign_in", Shell: look.Plain, Of: SignIn{}},
+		{Name: "sign_in", Shell: look.Plain, Of: SignIn{Link: look.Form{Name: "link"}}},
 		{Name: "link_sent", Shell: look.Plain, Of: LinkSent{}},
 		{Name: "link_open", Shell: look.Plain, Of: LinkOpen{}},
 		{Name: "set_up", Shell: look.Plain, Of: SetUp{}},

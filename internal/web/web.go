@@ -169,3 +169,9 @@ func rail(role party.Role, path string) []look.Entry {
 
 // home is where a role lands after signing in.
 func home(party.Role) string { return "/account" }
+
+// Guard refuses the forms of other sites, with our own words. trusted are
+// further origins the site is reached under, such as that of a proxy.
+func (s *Site) Guard(next http.Handler, trusted ...string) (http.Handler, error) {
+	return s.door.SameOrigin(next, trusted...)
+}

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -15,11 +16,12 @@ import (
 
 // Window is one person's window.
 type Window struct {
-	t    testing.TB
-	b    *Browser
-	who  string
-	ctx  context.Context
-	lang string
+	t      testing.TB
+	b      *Browser
+	who    string
+	ctx    context.Context
+	lang   string
+	status int64 // of the last page
 
 	mu     sync.Mutex
 	noises []string // what the console complained of since the last Look
@@ -56,6 +58,7 @@ func (w *Window) Open(url string) int64 {
 	if resp == nil { // the same page at another place
 		return 200
 	}
+	w.status = resp.Status
 	return resp.Status
 }
 
@@ -70,7 +73,22 @@ func (w *Window) Go(words string) int64 {
 	if err != nil {
 		w.t.Fatalf("%s: go %q: %v\n%s", w.who, words, err, w.describe())
 	}
+	w.status = resp.Status
 	return resp.Status
+}
+
+// Expect says that the last page was meant to have a status that is no
+// success, and takes back the browser's complaint about it.
+func (w *Window) Expect(status int64) {
+	w.t.Helper()
+	if w.status != status {
+		w.t.Errorf("%s: status %d, want %d\n%s", w.who, w.status, status, w.describe())
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.noises = slices.DeleteFunc(w.noises, func(n string) bool {
+		return strings.Contains(n, fmt.Sprintf("the server responded with a status of %d", status))
+	})
 }
 
 // Click presses something that does not lead to another page.
@@ -83,7 +101,8 @@ func (w *Window) Click(words string) {
 func (w *Window) Fill(label, value string) {
 	w.t.Helper()
 	sel := w.find("field", label)
-	w.step("fill "+label, chromedp.SetValue(sel, ""), chromedp.SendKeys(sel, value))
+	Eval[bool](w, `(document.querySelector("[data-found]").value = "") === ""`)
+	w.step("fill "+label, chromedp.SendKeys(sel, value))
 }
 
 // Set puts a value into a field that is not typed into: a date, a choice of a list.

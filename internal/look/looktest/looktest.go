@@ -82,6 +82,7 @@ var known = map[reflect.Type]any{
 // slice, one in each map, and all flags as told.
 func Fill(p look.Paper, flags bool) look.Paper {
 	v := reflect.New(reflect.TypeOf(p)).Elem()
+	v.Set(reflect.ValueOf(p))
 	fill(v, flags, 0)
 	if base := v.FieldByName("Base"); base.IsValid() {
 		b := base.Interface().(look.Base)
@@ -103,7 +104,9 @@ func fill(v reflect.Value, flags bool, depth int) {
 	}
 	switch v.Kind() {
 	case reflect.String:
-		v.SetString(filler)
+		if v.String() == "" { // what the declaration set is there for a reason
+			v.SetString(filler)
+		}
 	case reflect.Bool:
 		v.SetBool(flags)
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
