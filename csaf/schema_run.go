@@ -120,7 +120,7 @@ func (c *schema) checkString(n Node, r *schemaRun) bool {
 		ok = r.fail(n, "the text is longer than %d characters", c.maxLength)
 	}
 	if c.pattern != nil && !c.pattern(s) {
-		ok = r.fail(n, "%s does not have the form %s", clip(n.Source()), clip(c.patternIs))
+		ok = r.fail(n, "%s does not have the form %s", clip(n.Source()), patternForm(c.patternIs))
 	}
 	if c.format != nil && !c.format(s) {
 		ok = r.fail(n, "%s is no %s", clip(n.Source()), formatNames[c.formatIs])

@@ -204,3 +204,35 @@ func TestEmbeddedSchemas(t *testing.T) {
 		}
 	}
 }
+
+// TestPatternForms wants words for every pattern of the CSAF schemas. Those of
+// SSVC decision points are shown as they are.
+func TestPatternForms(t *testing.T) {
+	seen := map[*schema]bool{}
+	var walk func(*schema)
+	walk = func(s *schema) {
+		if s == nil || seen[s] {
+			return
+		}
+		seen[s] = true
+		ssvc := strings.HasPrefix(s.patternIs, "^(([a-zA-Z0-9])") || strings.HasPrefix(s.patternIs, "^(x_") ||
+			strings.HasPrefix(s.patternIs, `^(0|[1-9]\d*)\.`)
+		if s.patternIs != "" && !ssvc && patternForm(s.patternIs) == clip(s.patternIs) {
+			t.Errorf("no words for the pattern %s", s.patternIs)
+		}
+		for _, p := range s.list {
+			walk(p.is)
+		}
+		walk(s.items)
+		walk(s.additional)
+		walk(s.ref)
+		for _, list := range [][]*schema{s.all, s.any, s.one} {
+			for _, sub := range list {
+				walk(sub)
+			}
+		}
+	}
+	for _, compile := range schemaFor {
+		walk(compile())
+	}
+}

@@ -154,6 +154,40 @@ var knownPatterns = map[string]func(string) bool{
 	`^(?!https:\/\/docs\.oasis-open\.org\/csaf\/csaf\/v2\.1\/([^\/\s]+/)*schema\/extension-content\.json)(https:\/\/[a-z0-9](([a-z0-9-]){0,61}[a-z0-9])?(\.[a-z0-9](([a-z0-9-]){0,61}[a-z0-9])?)+\/([^\/\s]+/)*[^\/\s]+_(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-((?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\+([0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*))?\.json)$`: isExtensionURL,
 }
 
+// patternForms say in words what the patterns of the schemas want, by the
+// beginning of the pattern.
+var patternForms = []struct{ begin, form string }{
+	{`^CVE-`, "of a CVE number, such as CVE-2026-0001"},
+	{`^CWE-`, "of a CWE number, such as CWE-79"},
+	{`^(0|[1-9][0-9]*)$|`, "of a version, such as 3 or 1.2.0"},
+	{`^(([A-Za-z]{2,3}(-`, "of a language tag, such as en or ja-JP"},
+	{`^[\S](.*`, "of a text that neither begins nor ends with white space"},
+	{`^[^\s\-_\.](.*`, "of a text that neither begins nor ends with white space, a dash, an underscore or a dot"},
+	{`^[0-9a-f`, "of a hash, at least 32 hexadecimal digits"},
+	{`^((AV:`, "of a CVSS 2.0 vector"},
+	{`^CVSS:3[.]0/`, "of a CVSS 3.0 vector"},
+	{`^CVSS:3[.]1/`, "of a CVSS 3.1 vector"},
+	{`^CVSS:4[.]0/`, "of a CVSS 4.0 vector, its metrics in their order"},
+	{`^(cpe:2`, "of a CPE name, such as cpe:2.3:a:example:product:1.0:*:*:*:*:*:*:*"},
+	{`^((cpe:2`, "of a CPE name, such as cpe:2.3:a:example:product:1.0:*:*:*:*:*:*:*"},
+	{`^pkg:`, "of a package URL, such as pkg:deb/debian/curl@7.88.1"},
+	{`^(([0-9a-f]{8}-`, "of a UUID of version 4, or of the nil or max UUID"},
+	{`^(([0]\.`, "of a number from 0 to 1 with decimals, such as 0.25"},
+	{`^[1-9]\d*\.`, "of the version of a CWE list, such as 4.17"},
+	{`^[0-9a-z][0-9a-z-]*$`, "of a hash algorithm's name in lower case, such as sha256"},
+	{`^(?!https:`, "of the URL of a CSAF extension's schema, which ends in _1.0.0.json or another version"},
+}
+
+// patternForm says what a pattern wants.
+func patternForm(pattern string) string {
+	for _, p := range patternForms {
+		if strings.HasPrefix(pattern, p.begin) {
+			return p.form
+		}
+	}
+	return clip(pattern)
+}
+
 func allBytes(s string, f func(byte) bool) bool {
 	for i := range len(s) {
 		if !f(s[i]) {
