@@ -1,6 +1,10 @@
 package csaf
 
-import "strings"
+import (
+	"strings"
+
+	"nakodo/csaf/purl"
+)
 
 func purlQualifiers(c *checker) {
 	for _, p := range c.products {
@@ -9,16 +13,25 @@ func purlQualifiers(c *checker) {
 		if purls.Len() < 2 || !first.Is(String) {
 			continue
 		}
-		want := withoutQualifiers(first.Text())
 		for n := range purls.Items() {
-			if withoutQualifiers(n.Text()) != want {
+			if n.Is(String) && !sameButQualifiers(first.Text(), n.Text()) {
 				c.fail(n, "%q differs from %q in more than its qualifiers; package URLs of one product name the same package and version", n.Text(), first.Text())
 			}
 		}
 	}
 }
 
-// withoutQualifiers leaves type, namespace, name, version and subpath.
+// sameButQualifiers compares type, namespace, name, version and subpath: after
+// normalization, or as they are written where one is no package URL.
+func sameButQualifiers(a, b string) bool {
+	p, err1 := purl.Parse(a)
+	q, err2 := purl.Parse(b)
+	if err1 != nil || err2 != nil {
+		return withoutQualifiers(a) == withoutQualifiers(b)
+	}
+	return p.SameBut(q)
+}
+
 func withoutQualifiers(purl string) string {
 	rest, subpath, _ := strings.Cut(purl, "#")
 	rest, _, _ = strings.Cut(rest, "?")

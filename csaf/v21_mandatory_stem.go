@@ -2,8 +2,8 @@ package csaf
 
 // correspondingAffected looks, for each fixed product, for an affected version
 // of the same product. Two products correspond when their branches differ in
-// versions only; a product path corresponds to one that begins with a
-// corresponding product and goes on equally, and to what it was before
+// versions only; two product paths when one of the products they name does so
+// and the rest is equal; and a product path corresponds to what it was before
 // something was installed with it. Of products listed without branches nothing
 // is known but their names, so any affected one will do.
 func correspondingAffected(c *checker) {
@@ -13,10 +13,10 @@ func correspondingAffected(c *checker) {
 	stems := c.stems()
 	for i := range c.vulns {
 		v := &c.vulns[i]
-		affected := map[stem]bool{}
+		affected := stemSet{}
 		for _, s := range v.status {
 			if s.status&anyAffected != 0 {
-				affected[stems.of[s.product]] = true
+				affected.add(stems.of[s.product])
 			}
 		}
 		for _, l := range v.listings {
@@ -24,7 +24,8 @@ func correspondingAffected(c *checker) {
 				continue
 			}
 			for _, r := range l.refs {
-				if _, ok := c.product(r.number); ok && !stems.hasAffected(r.number, affected) {
+				_, defined := c.product(r.number)
+				if defined && !affected.has(stems.of[r.number]) && !affected.names(stems.before[r.number]) {
 					c.fail(r.node, "product %q is fixed, but no version of it is listed as affected; add the affected versions to known_affected of this vulnerability", r.node.Text())
 				}
 			}
@@ -32,28 +33,60 @@ func correspondingAffected(c *checker) {
 	}
 }
 
-// stem is a number for a product without its version; noStem where the product
-// tree does not tell the version from the rest.
+// stem is a number for a product without its version; products of the same
+// stem are versions of one another.
 type stem int
 
+// noStem stands for products of which the product tree does not tell the
+// version from the rest.
 const noStem stem = 0
 
-// stemTable holds the stems of all products.
+// stemSet are the stems of some products.
+type stemSet map[stem]bool
+
+// add adds the stems of one product.
+func (set stemSet) add(of []stem) {
+	if len(of) == 0 {
+		set[noStem] = true
+	}
+	for _, s := range of {
+		set[s] = true
+	}
+}
+
+// names reports whether one of the stems is in the set.
+func (set stemSet) names(of []stem) bool {
+	for _, s := range of {
+		if set[s] {
+			return true
+		}
+	}
+	return false
+}
+
+// has reports whether a product with these stems corresponds, as far as can be
+// told, to one in the set.
+func (set stemSet) has(of []stem) bool {
+	return set.names(of) || len(set) > 0 && (len(of) == 0 || set[noStem])
+}
+
+// stemTable holds the stems of all products. A product of the branches has one
+// stem, a product path one for each product that it names.
 type stemTable struct {
-	of      map[int]stem   // by product number
+	of      map[int][]stem // by product number
 	before  map[int][]stem // of what a product was, or was added to, before something was installed with it
 	numbers map[stemPart]stem
 }
 
-// stemPart is one step of a stem: a branch, or a step of a product path.
+// stemPart is one step of a stem: a branch, or a product named by a path.
 type stemPart struct {
 	above      stem
 	kind, name string
+	product    stem
 }
 
-// add gives the stem that a part makes of the one above.
-func (t *stemTable) add(above stem, kind, name string) stem {
-	part := stemPart{above, kind, name}
+// put gives the stem that a part makes of the one above it.
+func (t *stemTable) put(part stemPart) stem {
 	s, ok := t.numbers[part]
 	if !ok {
 		s = stem(len(t.numbers) + 1)
@@ -63,7 +96,7 @@ func (t *stemTable) add(above stem, kind, name string) stem {
 }
 
 func (c *checker) stems() *stemTable {
-	t := &stemTable{of: map[int]stem{}, before: map[int][]stem{}, numbers: map[stemPart]stem{}}
+	t := &stemTable{of: map[int][]stem{}, before: map[int][]stem{}, numbers: map[stemPart]stem{}}
 	list := c.branchInfos()
 	byBranch := make([]stem, len(list))
 	for i, b := range list {
@@ -74,52 +107,70 @@ func (c *checker) stems() *stemTable {
 		if b.kind&(kindVersion|kindRange|kindPatch|kindServicePack) != 0 {
 			byBranch[i] = above
 		} else {
-			byBranch[i] = t.add(above, b.node.Str("category"), b.node.Str("name"))
+			byBranch[i] = t.put(stemPart{above: above, kind: b.node.Str("category"), name: b.node.Str("name")})
 		}
-		if number, ok := c.ids[b.node.Path("product", "product_id").Text()]; ok {
-			t.of[number] = byBranch[i]
+		if number, ok := c.ids[b.node.Path("product", "product_id").Text()]; ok && byBranch[i] != noStem {
+			t.of[number] = []stem{byBranch[i]}
 		}
 	}
 	for _, p := range c.paths {
+		c.spend(len(p.steps) * len(p.steps))
 		t.addPath(p)
 	}
 	return t
 }
 
-// addPath gives the product of a path its stem: that of its beginning, and
-// then exactly the products that the path goes on with.
+// addPath gives the product of a path its stems, and what stands before
+// "installed_with" to those that it is installed with.
 func (t *stemTable) addPath(p path) {
-	s := t.of[p.begin.number]
+	if p.product < 0 {
+		return
+	}
+	for free := 0; free <= len(p.steps); free++ {
+		if s, ok := t.prefix(p, free, len(p.steps)); ok {
+			t.of[p.product] = append(t.of[p.product], s)
+		}
+	}
 	k := 0
 	for sub := range p.node.Get("subpaths").Items() {
 		if k == len(p.steps) {
 			break
 		}
-		step := p.steps[k]
+		if sub.Str("category") == "installed_with" {
+			for free := 0; free <= k; free++ {
+				if s, ok := t.prefix(p, free, k); ok {
+					t.before[p.product] = append(t.before[p.product], s)
+					t.before[p.steps[k].number] = append(t.before[p.steps[k].number], s)
+				}
+			}
+		}
 		k++
-		if sub.Str("category") == "installed_with" && s != noStem {
-			t.before[p.product] = append(t.before[p.product], s)
-			t.before[step.number] = append(t.before[step.number], s)
-		}
-		if s != noStem {
-			s = t.add(s, "", step.node.Text())
-		}
-	}
-	if p.product >= 0 && s != noStem {
-		t.of[p.product] = s
 	}
 }
 
-// hasAffected reports whether a product corresponds to an affected one.
-func (t *stemTable) hasAffected(number int, affected map[stem]bool) bool {
-	own := t.of[number]
-	if len(affected) > 0 && (own == noStem || affected[own] || affected[noStem]) {
-		return true
+// prefix is the stem of a path up to a number of steps, where the product at
+// one place (0 is the beginning) may have any version and the others are as
+// they are; ok is false where the versions of that product cannot be told.
+func (t *stemTable) prefix(p path, free, steps int) (s stem, ok bool) {
+	place := func(i int) ref {
+		if i == 0 {
+			return p.begin
+		}
+		return p.steps[i-1]
 	}
-	for _, s := range t.before[number] {
-		if affected[s] {
-			return true
+	product := t.of[place(free).number]
+	if len(product) != 1 {
+		return noStem, false
+	}
+	if steps == 0 {
+		return product[0], true
+	}
+	for i := range steps + 1 {
+		if i == free {
+			s = t.put(stemPart{above: s, product: product[0]})
+		} else {
+			s = t.put(stemPart{above: s, name: place(i).node.Text()})
 		}
 	}
-	return false
+	return s, true
 }

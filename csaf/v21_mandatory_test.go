@@ -65,6 +65,7 @@ func TestCorrespondingAffectedProducts(t *testing.T) {
 		{"V7", "V6", true},      // patch levels and ranges are versions
 		{"P3V7", "P1V7", true},  // another version on the same base
 		{"P3V6", "P1V7", false}, // on another base
+		{"P3V6", "P3V7", true},  // the same on another version of the base
 		{"P1KIT", "P1", true},   // what it was before the kit
 		{"KIT", "P1", true},     // the kit is what mends it
 		{"KIT", "", false},

@@ -102,10 +102,13 @@ func missingFixedProduct(c *checker) {
 	for i := range c.vulns {
 		v := &c.vulns[i]
 		said := c.remediesOf(v)
-		fixedStems := map[stem]bool{}
+		fixed := stemSet{}
 		for _, s := range v.status {
 			if s.status&anyFixed != 0 {
-				fixedStems[stems.of[s.product]] = true
+				fixed.add(stems.of[s.product])
+				for _, before := range stems.before[s.product] {
+					fixed[before] = true
+				}
 			}
 		}
 		for _, l := range v.listings {
@@ -116,8 +119,7 @@ func missingFixedProduct(c *checker) {
 				if _, defined := c.product(r.number); !defined || c.saidUnfixed(r.number, said[r.number]) {
 					continue
 				}
-				own := stems.of[r.number]
-				if !fixedStems[own] && !fixedStems[noStem] && (own != noStem || len(fixedStems) == 0) {
+				if !fixed.has(stems.of[r.number]) {
 					c.fail(r.node, "product %q is affected, but no fixed version of it is listed in this vulnerability; list it as fixed, or say in a remediation that there is none", r.node.Text())
 				}
 			}
