@@ -25,6 +25,7 @@ import (
 	"nakodo/internal/auth"
 	"nakodo/internal/cvd"
 	"nakodo/internal/fault"
+	"nakodo/internal/format/page"
 	"nakodo/internal/keys"
 	"nakodo/internal/party"
 	"nakodo/internal/store"
@@ -54,9 +55,10 @@ type Config struct {
 	Centre Centre
 	Words  words.Catalogue
 	Hasher *auth.Hasher
-	Engine string    // version of the program, for the formats that name it
-	Hold   bool      // no mail server is set up: letters are held, never dropped
-	Random io.Reader // nil: the machine's
+	Press  *page.Press // prints advisories for people
+	Engine string      // version of the program, for the formats that name it
+	Hold   bool        // no mail server is set up: letters are held, never dropped
+	Random io.Reader   // nil: the machine's
 }
 
 // Desk is the centre's verbs. Safe for many goroutines.

@@ -12,7 +12,9 @@ import (
 	"nakodo/internal/cvd"
 	"nakodo/internal/desk"
 	"nakodo/internal/fault"
+	"nakodo/internal/format/page"
 	"nakodo/internal/keys"
+	"nakodo/internal/look"
 	"nakodo/internal/party"
 	"nakodo/internal/product"
 	"nakodo/internal/shelf"
@@ -49,8 +51,16 @@ func newOffice(t *testing.T, s *store.Store, clock *storetest.Clock) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
+	static, err := look.NewStatic("/static/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	press, err := page.NewPress(say, static)
+	if err != nil {
+		t.Fatal(err)
+	}
 	o := &office{t: t, clock: clock, store: s, Desk: desk.New(desk.Config{
-		Store: s, Key: key, Links: bytes.Repeat([]byte{7}, 32), Words: say, Hasher: hasher, Engine: "test",
+		Store: s, Key: key, Links: bytes.Repeat([]byte{7}, 32), Words: say, Hasher: hasher, Press: press, Engine: "test",
 		Centre: desk.Centre{Prefix: "NKD", Reports: "NKR", Name: words.Text{EN: "Example CC", JA: "例センター"}, Base: "https://cc.example.test", Mail: "cc@example.test"},
 	})}
 	o.ann = o.officer("Ann", "ann@cc.example.test")

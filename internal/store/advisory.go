@@ -20,11 +20,15 @@ func (tx *Tx) SetAdvisory(ctx context.Context, a advisory.Advisory) error {
 	err := tx.keep(ctx, "advisory", string(a.ID), a.Version, a, `INSERT INTO advisory (id, version, body, case_id, state, changed)
 		VALUES ($1, $2, $3, $5, $6, $7)
 		ON CONFLICT (id) DO UPDATE SET version = excluded.version, body = excluded.body, case_id = excluded.case_id, state = excluded.state, changed = excluded.changed
-		WHERE advisory.version = $4`, a.Case, string(a.State), stamp(a.Changed))
+		WHERE advisory.version = $4`, advisoryRow(a)...)
 	if err != nil {
 		return fmt.Errorf("store advisory %s: %w", a.ID, err)
 	}
 	return nil
+}
+
+func advisoryRow(a advisory.Advisory) []any {
+	return []any{a.Case, string(a.State), stamp(a.Changed)}
 }
 
 // AdvisoriesOf lists the advisories of a case.
@@ -60,4 +64,10 @@ func (tx *Tx) Revision(ctx context.Context, id advisory.ID, number int) (advisor
 // Revisions lists the frozen revisions of an advisory, the oldest first.
 func (tx *Tx) Revisions(ctx context.Context, id advisory.ID) ([]advisory.Revision, error) {
 	return bodies[advisory.Revision](ctx, tx, `SELECT body FROM revision WHERE advisory = $1 ORDER BY n`, string(id))
+}
+
+// NewestRevisions lists the revisions published last, of whatever advisory, the
+// newest first: what a feed is made of.
+func (tx *Tx) NewestRevisions(ctx context.Context, limit int) ([]advisory.Revision, error) {
+	return bodies[advisory.Revision](ctx, tx, `SELECT body FROM revision ORDER BY at DESC, advisory, n DESC LIMIT $1`, limit)
 }

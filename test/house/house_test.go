@@ -46,7 +46,7 @@ var imports = map[string][]string{
 	"httpd": {"auth", "fault", "look", "party", "words"},
 	// the shell
 	"store": {"fault", "fold", "journal", "keys", "party", "cvd", "advisory", "shelf", "talk", "words"},
-	"desk":  {"*core", "store", "auth", "keys", "format/*"},
+	"desk":  {"*core", "store", "auth", "keys", "look", "format/*"},
 	"job":   {"fault", "journal", "store"},
 	// the doors
 	"mail":   {"*core", "desk", "keys"},

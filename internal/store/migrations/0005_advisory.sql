@@ -21,3 +21,5 @@ CREATE TABLE revision (
     at       BIGINT NOT NULL,
     PRIMARY KEY (advisory, n)
 );
+
+CREATE INDEX revision_at ON revision (at);
