@@ -31,7 +31,7 @@ func (s *scorer) locate(q Question) {
 // supplier. An SBOM lists thousands, so there is no search in part.
 func (s *scorer) components(q Question) {
 	for _, c := range q.Components {
-		supplier := s.wholeName(fold.Name(c.Supplier), ownName, partName)
+		supplier := s.wholeName(fold.Name(c.Supplier), ownName, listName, partName)
 		for _, ref := range supplier {
 			s.note(ref.slot, Reason{Kind: ByComponent, Subject: c.Supplier, Points: s.weights.address})
 		}
@@ -147,7 +147,7 @@ func (d *Dismissal) covers(reason Reason) bool {
 	if d.Kind == reason.Kind && fold.Name(d.Subject) == fold.Name(reason.Subject) {
 		return true
 	}
-	if d.Kind != ByProduct || reason.Kind != ByWord && len(reason.met) == 0 {
+	if d.Kind != ByProduct || reason.Kind != ByWord && reason.Kind != ByProduct {
 		return false
 	}
 	met := reason.met

@@ -86,8 +86,9 @@ type name struct {
 type role uint8
 
 const (
-	ownName role = iota
-	partName
+	ownName  role = iota
+	listName      // of several companies
+	partName      // one of those
 	productName
 	productKind
 	keywordName
@@ -204,7 +205,11 @@ func (x *Index) compile(o *organisation, e Entry) {
 	for _, n := range e.Names {
 		own, parts := fold.Forms(n)
 		for _, form := range own {
-			x.addName(o, seen, name{role: ownName, text: form})
+			role := ownName
+			if len(parts) > 0 {
+				role = listName
+			}
+			x.addName(o, seen, name{role: role, text: form})
 		}
 		for _, part := range parts {
 			x.addName(o, seen, name{role: partName, text: part})
@@ -236,7 +241,7 @@ func (x *Index) compile(o *organisation, e Entry) {
 
 func (x *Index) addName(o *organisation, seen map[uint64]bool, n name) {
 	key := n.text
-	if n.role == ownName || n.role == partName {
+	if n.role <= partName {
 		key = fold.Name(n.text)
 	}
 	for _, w := range fold.Words(key) {

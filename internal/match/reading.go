@@ -30,6 +30,7 @@ type known struct {
 type stretch struct {
 	words    []spot
 	part     float64 // 1, less for a reading that is only likely
+	opens    bool    // it begins the text
 	from, to int     // the words of a reading anew that a name must hold, if any
 }
 
@@ -59,6 +60,7 @@ func (x *Index) read(q Question) *reading {
 		line = append(line, spot{x.idOf(w.Text), w.Text, w.Line, x.weights.spot(w, i < title, mixed)})
 	}
 	r.stretches = append(r.stretches, stretch{words: line, part: 1})
+	r.stretches[0].opens = true
 	x.readAnew(r, words)
 	for _, p := range append(slices.Clone(q.Products), addressPhrases(q)...) {
 		r.stretches = append(r.stretches, stretch{words: x.given(p), part: 1})
@@ -156,7 +158,7 @@ func (x *Index) readAnew(r *reading, words []fold.Word) {
 		for _, s := range r.spotsOf(from, to) {
 			at.weight = max(at.weight, s.weight)
 		}
-		s := stretch{part: part}
+		s := stretch{part: part, opens: from <= context}
 		s.words = append(s.words, r.spotsOf(max(0, from-context), from)...)
 		s.from = len(s.words)
 		s.to = s.from + len(ids)
@@ -176,6 +178,12 @@ func (x *Index) readAnew(r *reading, words []fold.Word) {
 		if i < last && w.Line == words[i+1].Line && !words[i+1].Unspaced {
 			if id := x.idOf(w.Text + words[i+1].Text); id != unknownWord {
 				add(i, i+2, []wordID{id}, x.weights.joined)
+			}
+		}
+		for cut := 2; cut <= len(w.Text)-2; cut++ {
+			ids := []wordID{x.idOf(w.Text[:cut]), x.idOf(w.Text[cut:])}
+			if !slices.Contains(ids, unknownWord) && len(x.phrases[x.hash(ids)]) > 0 {
+				add(i, i+1, ids, x.weights.joined)
 			}
 		}
 		if x.idOf(w.Text) != unknownWord || looked[w.Text] || len(looked) > mostLooked {

@@ -137,7 +137,7 @@ func (s *scorer) longest(words []wordID, worth func(wordID) float64) run {
 
 func (s *scorer) follow(words []wordID, p place, worth func(wordID) float64) run {
 	in := s.reading.stretches[p.stretch]
-	found := run{at: p, part: in.part, line: in.words[p.at].line, opens: p.stretch == 0 && p.at == 0}
+	found := run{at: p, part: in.part, line: in.words[p.at].line, opens: in.opens && p.at == 0}
 	for i, id := range words {
 		if p.at+i >= len(in.words) || in.words[p.at+i].id != id {
 			break
@@ -192,38 +192,52 @@ func sum(words []wordID, worth func(wordID) float64) (total float64) {
 
 // names adds what the organisation's own names are worth: the best in full,
 // further ones a little, since they mostly say the same. The companies listed
-// in one name are different, so more of them count more.
+// in one name are different, so more of them count more; the list as a whole
+// counts only where all of it is there.
 func (s *scorer) names(o *organisation, f *Found) {
-	w := &s.weights
 	var own, parts []Reason
 	for _, n := range o.names[:o.own] {
-		got := s.longest(n.words, s.inName)
-		if got.worth == 0 {
-			continue
-		}
-		points := w.name * math.Pow(got.worth/sum(n.words, s.inName), w.partial) * min(1, got.worth) * got.value / got.worth
-		if got.opens && got.head {
-			points *= w.opens
-		}
-		reason := Reason{
-			Kind: ByName, Subject: n.text, Line: got.line, Points: points,
-			Approx: got.length < len(n.words) || got.part < w.joined,
-		}
-		if n.role == partName {
-			reason.Points *= w.part
+		reason, complete := s.name(n)
+		switch {
+		case reason.Points == 0, n.role == listName && !complete:
+		case n.role == partName:
 			parts = append(parts, reason)
-		} else {
+		default:
 			own = append(own, reason)
 		}
 	}
-	if len(parts) > 1 {
-		byPoints(parts)
-		for i := range parts[1:] {
-			parts[0].Points += parts[i+1].Points * w.listed
+	byPoints(parts)
+	for i, reason := range parts {
+		if i > 0 && !overlap(reason.met, parts[0].met) {
+			parts[0].Points += reason.Points * s.weights.listed
 		}
-		parts = parts[:1]
 	}
-	f.best(append(own, parts...), w.later)
+	f.best(append(own, parts[:min(1, len(parts))]...), s.weights.later)
+}
+
+// name weighs one name of an organisation, and tells whether all of it is there.
+func (s *scorer) name(n name) (reason Reason, complete bool) {
+	w := &s.weights
+	got := s.longest(n.words, s.inName)
+	if got.worth == 0 {
+		return Reason{}, false
+	}
+	complete = got.length == len(n.words)
+	points := w.name * math.Pow(got.worth/sum(n.words, s.inName), w.partial) * min(1, got.worth) * got.value / got.worth
+	if got.opens && got.head {
+		points *= w.opens
+	}
+	if n.role == partName {
+		points *= w.part
+	}
+	return Reason{
+		Kind: ByName, Subject: n.text, Line: got.line, Points: points,
+		Approx: !complete || got.part < w.joined, met: s.texts(got),
+	}, complete
+}
+
+func overlap(a, b []string) bool {
+	return slices.ContainsFunc(a, func(text string) bool { return slices.Contains(b, text) })
 }
 
 func byPoints(reasons []Reason) {
