@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"nakodo/internal/advisory"
@@ -15,10 +16,17 @@ import (
 	"nakodo/internal/talk"
 )
 
-// Courier takes a composed letter to a mail server.
+// Courier takes a composed letter to a mail server. An *Undeliverable says that
+// trying again is of no use.
 type Courier interface {
-	Send(ctx context.Context, from, to string, raw []byte) error
+	Send(ctx context.Context, l talk.Letter) error
 }
+
+// Undeliverable is a letter that this recipient will not get.
+type Undeliverable struct{ Err error }
+
+func (u *Undeliverable) Error() string { return u.Err.Error() }
+func (u *Undeliverable) Unwrap() error { return u.Err }
 
 // Compose turns a letter into the bytes that leave, and says whether they are encrypted.
 type Compose func(l notice.Letter, now time.Time) (raw []byte, secure bool, err error)
@@ -86,7 +94,7 @@ func (d *Desk) sendLetter(ctx context.Context, id string, compose Compose, couri
 	if err != nil || kept.State != talk.LetterQueued {
 		return err
 	}
-	sent := courier.Send(ctx, d.Centre.Mail, kept.To, kept.Raw)
+	sent := courier.Send(ctx, kept)
 	err = d.do(ctx, func(tx *store.Tx) error {
 		l, err := tx.Letter(ctx, id)
 		if err != nil {
@@ -109,10 +117,9 @@ func (d *Desk) sendLetter(ctx context.Context, id string, compose Compose, couri
 	return err
 }
 
-// permanent reports whether trying a letter again is of no use.
 func permanent(err error) bool {
-	p, ok := err.(interface{ Permanent() bool })
-	return ok && p.Permanent()
+	var u *Undeliverable
+	return errors.As(err, &u)
 }
 
 // composeLetter fills in the bytes of a stored letter.
@@ -127,4 +134,9 @@ func (d *Desk) composeLetter(kept *talk.Letter, compose Compose, now time.Time) 
 	}
 	kept.Raw, kept.Secure = raw, secure
 	return nil
+}
+
+// Sweep takes away what time has made useless: old sessions, links, counters.
+func (d *Desk) Sweep(ctx context.Context) error {
+	return d.do(ctx, func(tx *store.Tx) error { return tx.Sweep(ctx) })
 }
