@@ -23,9 +23,11 @@ func (tx *Tx) SetAgreement(ctx context.Context, a *party.Agreement) error {
 	err := tx.save(ctx, a, a.ID, &a.Version, `INSERT INTO agreement (id, version, body, org)
 		VALUES ($1, $2, $3, $5)
 		ON CONFLICT (id) DO UPDATE SET version = excluded.version, body = excluded.body, org = excluded.org
-		WHERE agreement.version = $4`, string(a.Org))
+		WHERE agreement.version = $4`, agreementRow(*a)...)
 	if err != nil {
 		return fmt.Errorf("store agreement %s: %w", a.ID, err)
 	}
 	return nil
 }
+
+func agreementRow(a party.Agreement) []any { return []any{string(a.Org)} }

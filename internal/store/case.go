@@ -19,7 +19,7 @@ func (tx *Tx) SetCase(ctx context.Context, c cvd.Case) error {
 	err := tx.keep(ctx, "case", string(c.ID), c.Version, c, `INSERT INTO cvd_case (id, version, body, embargo, opened, closed)
 		VALUES ($1, $2, $3, $5, $6, $7)
 		ON CONFLICT (id) DO UPDATE SET version = excluded.version, body = excluded.body, embargo = excluded.embargo, opened = excluded.opened, closed = excluded.closed
-		WHERE cvd_case.version = $4`, string(c.Embargo.State), stamp(c.Opened), stamp(c.Closed))
+		WHERE cvd_case.version = $4`, caseRow(c)...)
 	if err != nil {
 		return fmt.Errorf("store case %s: %w", c.ID, err)
 	}
@@ -40,6 +40,10 @@ func (tx *Tx) SetCase(ctx context.Context, c cvd.Case) error {
 		}
 	}
 	return nil
+}
+
+func caseRow(c cvd.Case) []any {
+	return []any{string(c.Embargo.State), stamp(c.Opened), stamp(c.Closed)}
 }
 
 // OpenCases lists the cases that are not closed, the oldest first.

@@ -29,7 +29,7 @@ func (tx *Tx) SetContact(ctx context.Context, c *party.Contact) error {
 	err := tx.save(ctx, c, string(c.ID), &c.Version, `INSERT INTO contact (id, version, body, org, mail)
 		VALUES ($1, $2, $3, $5, $6)
 		ON CONFLICT (id) DO UPDATE SET version = excluded.version, body = excluded.body, org = excluded.org, mail = excluded.mail
-		WHERE contact.version = $4`, string(c.Org), lowerASCII(c.Mail))
+		WHERE contact.version = $4`, contactRow(*c)...)
 	if err != nil {
 		return fmt.Errorf("store contact %s: %w", c.ID, err)
 	}
@@ -40,3 +40,5 @@ func (tx *Tx) SetContact(ctx context.Context, c *party.Contact) error {
 func (tx *Tx) DeleteContact(ctx context.Context, id party.PersonID) error {
 	return tx.exec(ctx, `DELETE FROM contact WHERE id = $1`, string(id))
 }
+
+func contactRow(c party.Contact) []any { return []any{string(c.Org), lowerASCII(c.Mail)} }

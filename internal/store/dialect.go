@@ -32,6 +32,7 @@ type dialect struct {
 	open        func(Config) (write, read *sql.DB, err error)
 	selfTest    func(context.Context, *sql.DB) error
 	problem     func(error) problem
+	integrity   func(context.Context, *Tx) ([]string, error) // what the database finds wrong with itself
 
 	// The index of words, see search.go.
 	indexWords     string                                 // $1 place, $2 words
@@ -71,6 +72,7 @@ var sqliteDialect = dialect{
 	selfTest:    testNumberedArguments,
 	problem:     sqliteProblem,
 	alone:       aloneByFile,
+	integrity:   sqliteIntegrity,
 
 	indexWords:     `INSERT INTO entry_word (rowid, words) VALUES ($1, $2)`,
 	forgetWords:    `DELETE FROM entry_word WHERE rowid = $1`,
@@ -92,6 +94,7 @@ var postgresDialect = dialect{
 	selfTest:    testEncoding,
 	problem:     postgresProblem,
 	alone:       aloneByDatabase,
+	integrity:   func(context.Context, *Tx) ([]string, error) { return nil, nil }, // its own tools look at pages and checksums
 
 	indexWords:     `INSERT INTO entry_word (place, words) VALUES ($1, $2::text::tsvector)`,
 	forgetWords:    `DELETE FROM entry_word WHERE place = $1`,
@@ -200,6 +203,14 @@ func aloneByDatabase(ctx context.Context, db *sql.DB, _ string) (release func() 
 		_, err := conn.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock($1)`, int64(number))
 		return errors.Join(err, conn.Close())
 	}, nil
+}
+
+func sqliteIntegrity(ctx context.Context, tx *Tx) ([]string, error) {
+	said, err := list(ctx, tx, `PRAGMA integrity_check`, nil, one[string])
+	if len(said) == 1 && said[0] == "ok" {
+		said = nil
+	}
+	return said, err
 }
 
 // tsvector writes words with their positions.

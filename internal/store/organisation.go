@@ -21,7 +21,7 @@ func (tx *Tx) SetOrganisation(ctx context.Context, o *party.Organisation) error 
 	err := tx.save(ctx, o, string(o.ID), &o.Version, `INSERT INTO organisation (id, version, body, name, tier, source)
 		VALUES ($1, $2, $3, $5, $6, $7)
 		ON CONFLICT (id) DO UPDATE SET version = excluded.version, body = excluded.body, name = excluded.name, tier = excluded.tier, source = excluded.source
-		WHERE organisation.version = $4`, fold.Name(o.Name()), string(o.Tier), o.Source)
+		WHERE organisation.version = $4`, organisationRow(*o)...)
 	if err != nil {
 		return fmt.Errorf("store organisation %s: %w", o.ID, err)
 	}
@@ -39,6 +39,10 @@ func (tx *Tx) SetOrganisation(ctx context.Context, o *party.Organisation) error 
 		}
 	}
 	return nil
+}
+
+func organisationRow(o party.Organisation) []any {
+	return []any{fold.Name(o.Name()), string(o.Tier), o.Source}
 }
 
 func (tx *Tx) addOrganisationKey(ctx context.Context, org party.OrgID, kind, key string) error {

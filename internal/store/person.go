@@ -44,7 +44,7 @@ func (tx *Tx) SetPerson(ctx context.Context, p *party.Person) error {
 	err := tx.save(ctx, p, string(p.ID), &p.Version, `INSERT INTO person (id, version, body, role, org, mail, active)
 		VALUES ($1, $2, $3, $5, $6, $7, $8)
 		ON CONFLICT (id) DO UPDATE SET version = excluded.version, body = excluded.body, role = excluded.role, org = excluded.org, mail = excluded.mail, active = excluded.active
-		WHERE person.version = $4`, string(p.Role), string(p.Org), lowerASCII(p.Mail), p.Active)
+		WHERE person.version = $4`, personRow(*p)...)
 	if tx.store.dialect.problem(err) == duplicate {
 		return mailTaken() // two at the same moment
 	}
@@ -58,4 +58,8 @@ func mailTaken() error {
 	var c fault.Check
 	c.Add("mail", "fault.mail_taken")
 	return c.Err()
+}
+
+func personRow(p party.Person) []any {
+	return []any{string(p.Role), string(p.Org), lowerASCII(p.Mail), p.Active}
 }

@@ -21,11 +21,15 @@ func (tx *Tx) SetReport(ctx context.Context, r cvd.Report) error {
 	err := tx.keep(ctx, "report", string(r.ID), r.Version, r, `INSERT INTO report (id, version, body, state, received, closed)
 		VALUES ($1, $2, $3, $5, $6, $7)
 		ON CONFLICT (id) DO UPDATE SET version = excluded.version, body = excluded.body, state = excluded.state, received = excluded.received, closed = excluded.closed
-		WHERE report.version = $4`, string(r.State), stamp(r.Received), stamp(r.Closed))
+		WHERE report.version = $4`, reportRow(r)...)
 	if err != nil {
 		return fmt.Errorf("store report %s: %w", r.ID, err)
 	}
 	return nil
+}
+
+func reportRow(r cvd.Report) []any {
+	return []any{string(r.State), stamp(r.Received), stamp(r.Closed)}
 }
 
 // OpenReports lists the reports that are not closed, the oldest first: the one

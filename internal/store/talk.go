@@ -23,7 +23,7 @@ func (tx *Tx) SetThread(ctx context.Context, t *talk.Thread) error {
 	err := tx.save(ctx, t, t.ID, &t.Version, `INSERT INTO thread (id, version, body, case_id, report, latest)
 		VALUES ($1, $2, $3, $5, $6, $7)
 		ON CONFLICT (id) DO UPDATE SET version = excluded.version, body = excluded.body, case_id = excluded.case_id, report = excluded.report, latest = excluded.latest
-		WHERE thread.version = $4`, t.Case, t.Report, stamp(t.Latest))
+		WHERE thread.version = $4`, threadRow(*t)...)
 	if err != nil {
 		return fmt.Errorf("store thread %s: %w", t.ID, err)
 	}
@@ -37,6 +37,8 @@ func (tx *Tx) SetThread(ctx context.Context, t *talk.Thread) error {
 	}
 	return nil
 }
+
+func threadRow(t talk.Thread) []any { return []any{t.Case, t.Report, stamp(t.Latest)} }
 
 // ThreadsOfCase lists the threads of a case, the last written in first.
 func (tx *Tx) ThreadsOfCase(ctx context.Context, caseID string) ([]talk.Thread, error) {
