@@ -207,7 +207,7 @@ func (c *centre) wireDoors(w wiring, static *look.Static, links []byte) error {
 	for _, p := range w.config.Web.Proxies {
 		trusted = append(trusted, netip.MustParsePrefix(p)) // Config.check has read it
 	}
-	limiter := httpd.NewLimiter(c.store.Hits(), limits, trusted)
+	limiter := httpd.NewLimiter(c.store, limits, trusted)
 	secure := strings.HasPrefix(w.config.Web.Address, "https://")
 	pages, err := web.New(web.Config{Desk: c.desk, Static: static, Sessions: c.store.Sessions(), Limits: limiter, Log: w.log, Secure: secure})
 	if err != nil {

@@ -172,3 +172,13 @@ func (tx *Tx) Sweep(ctx context.Context) error {
 	}
 	return tx.exec(ctx, `DELETE FROM throttle WHERE latest < $1`, stamp(tx.now.Add(-30*24*time.Hour)))
 }
+
+// Hit counts one more of key outside any transaction: the counters of rate
+// limits, shared by all processes of a centre.
+func (s *Store) Hit(ctx context.Context, key string, stretch time.Duration) (n int, err error) {
+	err = s.Do(ctx, func(tx *Tx) error {
+		n, err = tx.Hit(ctx, key, stretch)
+		return err
+	})
+	return n, err
+}
