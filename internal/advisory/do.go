@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"nakodo/csaf/cwe"
 	"nakodo/internal/fault"
 	"nakodo/internal/journal"
 	"nakodo/internal/party"
@@ -82,9 +83,19 @@ func journaled(v Verb) Verb {
 	return v
 }
 
-// drafted is the content without finders' names and without contact notes.
+// drafted is the content without finders' names and without contact notes, and
+// with the official name of each weakness that came without one. The name goes
+// into the journal too: a later edition of CWE must not change a replay.
 func (c Content) drafted() Content {
 	c = c.clone()
+	for i := range c.Vulnerabilities {
+		for j := range c.Vulnerabilities[i].CWEs {
+			w := &c.Vulnerabilities[i].CWEs[j]
+			if known, ok := cwe.Newest(w.ID); ok && w.Name == "" {
+				w.Name = known.Name
+			}
+		}
+	}
 	for i := range c.Vendors {
 		v := &c.Vendors[i]
 		v.DraftTold, v.Heard, v.Silent = time.Time{}, time.Time{}, time.Time{}
