@@ -128,14 +128,16 @@ func (p *press) problems(f Form) (template.HTML, error) {
 	}
 	type line struct{ ID, Label, Text string }
 	var lines []line
+	title := "" // where the whole form is refused, the refusal says it all
 	for _, w := range f.Problems {
 		l := line{Text: p.problem(w)}
 		if w.Field != "" {
+			title = p.say("fault.invalid")
 			l.ID, l.Label = f.id(w.Field), p.sayIfAny(f.Words+"."+wordsOf(w.Field))
 		}
 		lines = append(lines, l)
 	}
-	return p.bit("problems", map[string]any{"Title": p.say("fault.invalid"), "Lines": lines})
+	return p.bit("problems", map[string]any{"Title": title, "Lines": lines})
 }
 
 // problem is one problem in words.

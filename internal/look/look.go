@@ -114,6 +114,9 @@ type Set struct {
 // that cannot be parsed, is not declared or is not there, and on two pages with
 // one struct: all at start, never before a reader. Every set also has the
 // page for refusals.
+//
+// Embed the files by pattern (//go:embed pages/*.html): a folder's name alone
+// leaves out the partials, whose names begin with "_".
 func NewSet(say words.Catalogue, static *Static, fsys fs.FS, dir string, list []Page) (*Set, error) {
 	bits, err := parseBits()
 	if err != nil {

@@ -2,6 +2,7 @@ package look_test
 
 import (
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -220,6 +221,55 @@ func TestStatic(t *testing.T) {
 		s.ServeHTTP(w, r)
 		if w.Code != tt.status || w.Header().Get("Cache-Control") != tt.cache {
 			t.Errorf("%s: %d %q", tt.path, w.Code, w.Header().Get("Cache-Control"))
+		}
+	}
+}
+
+func FuzzPara(f *testing.F) {
+	for _, seed := range []string{"a\n\nb", "https://x.example/?a=1&b=\"><script>", "見よhttp://例え.jp/を", "http://http://https://", "\r\n\x00<b>"} {
+		f.Add(seed)
+	}
+	say, err := words.Load()
+	if err != nil {
+		f.Fatal(err)
+	}
+	static, err := look.NewStatic("/static/")
+	if err != nil {
+		f.Fatal(err)
+	}
+	s, err := look.NewSet(say, static, fstest.MapFS{"pages/thing.html": {Data: []byte(`{{define "main"}}{{para .Text}}{{end}}`)}}, "pages", []look.Page{{Name: "thing", Shell: look.Bare, Of: thing{}}})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		b, err := s.Render(thing{Text: words.Text{EN: text}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(text, "«") {
+			return
+		}
+		for _, fault := range looktest.Faults(string(b)) {
+			t.Errorf("%q: %s", text, fault)
+		}
+		for _, tag := range regexp.MustCompile(`<[^>]*>`).FindAllString(string(b), -1) {
+			if !regexp.MustCompile(`^</?p>$|^<br>$|^</a>$|^<a href="https?://[^"]*" rel="noreferrer nofollow">$`).MatchString(tag) {
+				t.Errorf("%q: tag %s", text, tag)
+			}
+		}
+	})
+}
+
+func BenchmarkRenderCase(b *testing.B) {
+	s, _, err := gallery.Set()
+	if err != nil {
+		b.Fatal(err)
+	}
+	p := gallery.Examples(words.JA)["case"]
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := s.Render(p); err != nil {
+			b.Fatal(err)
 		}
 	}
 }

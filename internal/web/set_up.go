@@ -15,6 +15,7 @@ import (
 	"nakodo/internal/httpd"
 	"nakodo/internal/look"
 	"nakodo/internal/party"
+	"nakodo/internal/words"
 )
 
 // SetUp is where an officer chooses a password and links an authenticator.
@@ -84,9 +85,9 @@ func (s *Site) setUpPage(w http.ResponseWriter, r *http.Request) error {
 func (s *Site) showSetUp(w http.ResponseWriter, r *http.Request, status int, form look.Form) error {
 	form.Words = "web.set_up"
 	p := SetUp{Base: s.plain(r, "web.set_up"), Token: r.PathValue("token"), Secret: form.Value("secret"), Form: form}
-	centre := s.Desk.Centre.Name.In(p.Lang)
 	var err error
-	if p.QR, err = auth.QR(auth.AppURL(p.Secret, centre, form.Value("mail")), s.pages.Say(p.Lang, "web.set_up.qr", nil)); err != nil {
+	// The English name: Japanese, spelled in percent signs, would make a code too dense to scan.
+	if p.QR, err = auth.QR(auth.AppURL(p.Secret, s.Desk.Centre.Name.In(words.EN), form.Value("mail")), s.pages.Say(p.Lang, "web.set_up.qr", nil)); err != nil {
 		return err
 	}
 	return s.pages.Write(w, status, p)
