@@ -63,7 +63,7 @@ func (r remedy) prohibitedFor() status {
 func contradictingRemediations(c *checker) {
 	for _, v := range c.vulns {
 		list := v.node.Get("remediations")
-		if list.Len() < 2 {
+		if !anyContradiction(list) {
 			continue
 		}
 		said := map[int]remedy{}
@@ -78,6 +78,17 @@ func contradictingRemediations(c *checker) {
 			}
 		}
 	}
+}
+
+// anyContradiction reports whether some remediations of a list contradict each
+// other, whatever products they are meant for.
+func anyContradiction(list Node) bool {
+	var all, against remedy
+	for n := range list.Items() {
+		r := remedyOf(n.Str("category"))
+		all, against = all|r, against|r.contradicts()
+	}
+	return all&against != 0
 }
 
 // nameOf is the product id of a number.
@@ -95,14 +106,29 @@ func (c *checker) nameOf(number int) string {
 }
 
 func remediationAgainstStatus(c *checker) {
+	c.eachClash(remedy.prohibitedFor, func(n Node, product int, clash status) {
+		c.fail(n, "%s does not suit product %q, which is listed in %s; correct its status or remove it from the remediation",
+			n.Str("category"), c.nameOf(product), clash.firstName())
+	})
+}
+
+// eachClash visits the products of remediations with the statuses that they
+// have but should not.
+func (c *checker) eachClash(against func(remedy) status, visit func(n Node, product int, clash status)) {
 	for i := range c.vulns {
 		v := &c.vulns[i]
+		var listed status
+		for _, l := range v.listings {
+			listed |= l.status
+		}
 		for n := range v.node.Get("remediations").Items() {
-			r := remedyOf(n.Str("category"))
+			bad := against(remedyOf(n.Str("category"))) & listed
+			if bad == 0 {
+				continue
+			}
 			for _, p := range c.subjects(n) {
-				if clash := v.of(p) & r.prohibitedFor(); clash != 0 {
-					c.fail(n, "%s does not suit product %q, which is listed in %s; correct its status or remove it from the remediation",
-						n.Str("category"), c.nameOf(p), clash.firstName())
+				if clash := v.of(p) & bad; clash != 0 {
+					visit(n, p, clash)
 				}
 			}
 		}

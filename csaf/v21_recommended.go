@@ -163,21 +163,10 @@ func (c *checker) isCanonicalURL(url string) bool {
 }
 
 func discouragedRemediation(c *checker) {
-	for i := range c.vulns {
-		v := &c.vulns[i]
-		for n := range v.node.Get("remediations").Items() {
-			discouraged := remedyOf(n.Str("category")).discouragedFor()
-			if discouraged == 0 {
-				continue
-			}
-			for _, p := range c.subjects(n) {
-				if clash := v.of(p) & discouraged; clash != 0 {
-					c.fail(n, "%s is unusual for product %q, which is listed in %s; check the status, or remove the product from the remediation",
-						n.Str("category"), c.nameOf(p), clash.firstName())
-				}
-			}
-		}
-	}
+	c.eachClash(remedy.discouragedFor, func(n Node, product int, clash status) {
+		c.fail(n, "%s is unusual for product %q, which is listed in %s; check the status, or remove the product from the remediation",
+			n.Str("category"), c.nameOf(product), clash.firstName())
+	})
 }
 
 // discouragedFor gives the statuses that a product with this remediation

@@ -98,10 +98,14 @@ func missingFixedProduct(c *checker) {
 	if c.category != CategorySecurityAdvisory {
 		return
 	}
+	if len(c.vulns) == 0 {
+		return
+	}
 	stems := c.stems()
+	said := make([]remedy, len(c.defs))
 	for i := range c.vulns {
 		v := &c.vulns[i]
-		said := c.remediesOf(v)
+		c.remediesOf(v, said)
 		fixed := stemSet{}
 		for _, s := range v.status {
 			if s.status&anyFixed != 0 {
@@ -116,10 +120,8 @@ func missingFixedProduct(c *checker) {
 				continue
 			}
 			for _, r := range l.refs {
-				if _, defined := c.product(r.number); !defined || c.saidUnfixed(r.number, said[r.number]) {
-					continue
-				}
-				if !fixed.has(stems.of[r.number]) {
+				_, defined := c.product(r.number)
+				if defined && !fixed.has(stems.of[r.number]) && !c.saidUnfixed(r.number, said[r.number]) {
 					c.fail(r.node, "product %q is affected, but no fixed version of it is listed in this vulnerability; list it as fixed, or say in a remediation that there is none", r.node.Text())
 				}
 			}
@@ -127,16 +129,19 @@ func missingFixedProduct(c *checker) {
 	}
 }
 
-// remediesOf gives what the remediations of a vulnerability say of each product.
-func (c *checker) remediesOf(v *vuln) map[int]remedy {
-	said := map[int]remedy{}
+// remediesOf notes, by product number, what the remediations of a vulnerability
+// say of each product.
+func (c *checker) remediesOf(v *vuln, said []remedy) {
+	c.spend(len(said) / 64) // clearing is fast
+	clear(said)
 	for n := range v.node.Get("remediations").Items() {
 		r := remedyOf(n.Str("category"))
 		for _, p := range c.subjects(n) {
-			said[p] |= r
+			if p >= 0 {
+				said[p] |= r
+			}
 		}
 	}
-	return said
 }
 
 // saidUnfixed reports whether the document says that there is no fixed version
