@@ -35,7 +35,7 @@ func each(n int, f func(b *strings.Builder, i int)) string {
 }
 
 func fullName(b *strings.Builder, i int) { fmt.Fprintf(b, `{"name":"a","product_id":"%d"}`, i) }
-func number(b *strings.Builder, i int)  { fmt.Fprintf(b, `"%d"`, i) }
+func number(b *strings.Builder, i int)   { fmt.Fprintf(b, `"%d"`, i) }
 
 // hostile are documents made to cost time or memory. Each is made anew, so that
 // only one is in memory.
