@@ -247,7 +247,7 @@ func (c *converter) addFixedBeside(parent, k *twig, path []string) {
 	}
 	last := r.Constraints[len(r.Constraints)-1]
 	number, known := c.src.ids[k.Product.ProductID]
-	if last.Comparator != vers.Less || !known || !c.isAffected(number) {
+	if _, plain := versionText(last.Version); last.Comparator != vers.Less || !plain || !known || !c.isAffected(number) {
 		return
 	}
 	for _, sibling := range parent.kids {

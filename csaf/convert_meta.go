@@ -158,11 +158,15 @@ func expressionsIn(text string) []string {
 	var out []string
 	for i := 0; i < len(words); {
 		best, next := "", i+1
+		marked := i > 0 && words[i-1] == "SPDX-License-Identifier:"
+		if !marked && !looksLikeID(words[i]) {
+			i++
+			continue
+		}
 		for k := i; k < len(words) && k < i+12; k++ {
 			run := strings.Join(words[i:k+1], " ")
 			for _, e := range []string{run, strings.Trim(run, `.,;:"'`)} {
-				marked := i > 0 && words[i-1] == "SPDX-License-Identifier:"
-				if listedExpression(e) && (marked || looksLikeID(words[i])) {
+				if listedExpression(e) {
 					best, next = e, k+1
 				}
 			}
@@ -175,8 +179,9 @@ func expressionsIn(text string) []string {
 	return out
 }
 
-// looksLikeID keeps out identifiers like "Intel" or "Plexus".
+// looksLikeID keeps out identifiers like "Intel" or "Plexus", and most words.
 func looksLikeID(word string) bool {
+	word = strings.Trim(word, `(.,;:"')`)
 	return strings.ContainsAny(word, "-.0123456789") || word == "MIT" || word == "ISC"
 }
 

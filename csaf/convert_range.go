@@ -15,7 +15,11 @@ import (
 //	"vers:all/<4"          <4
 //	"All versions"         vers:all/*
 //
-// It is not ok if the text says anything more.
+//	"< 2 (Windows only)"   <2%20(Windows%20only)
+//
+// The last is for texts that no program can understand, but that have one
+// comparator in front: they keep all their words. It is not ok if there is no
+// comparator, or the text has more to say.
 func rangeText(s string) (out string, ok bool) {
 	rest := strings.TrimSpace(s)
 	if r, err := vers.Parse(rest); err == nil && r.Check() == nil && (!r.Star || r.Type == "all") {
@@ -32,15 +36,11 @@ func rangeText(s string) (out string, ok bool) {
 	if all && rest == "" || rest == "*" {
 		return "vers:all/*", true
 	}
-	var list []string
-	for _, part := range strings.Split(strings.ReplaceAll(rest, " and ", "|"), "|") {
-		constraints, ok := splitConstraints(part)
-		if !ok {
+	if out, ok = plainRange(rest); !ok {
+		if out, ok = verbatimRange(rest); !ok {
 			return "", false
 		}
-		list = append(list, constraints...)
 	}
-	out = strings.Join(list, "|")
 	if all && !strings.ContainsAny(out[:1], "<>") {
 		return "", false
 	}
@@ -51,6 +51,40 @@ func rangeText(s string) (out string, ok bool) {
 	}
 	r, err := vers.Parse(out)
 	return out, err == nil && r.Check() == nil
+}
+
+// plainRange reads constraints with white space, "and", or nothing between them.
+func plainRange(rest string) (string, bool) {
+	var list []string
+	for _, part := range strings.Split(strings.ReplaceAll(rest, " and ", "|"), "|") {
+		constraints, ok := splitConstraints(part)
+		if !ok {
+			return "", false
+		}
+		list = append(list, constraints...)
+	}
+	return strings.Join(list, "|"), true
+}
+
+// verbatimRange keeps whatever follows a single comparator.
+func verbatimRange(s string) (string, bool) {
+	text := strings.TrimLeft(s, "<>")
+	text = strings.TrimPrefix(text, "=")
+	comparator := s[:len(s)-len(text)]
+	text = strings.TrimSpace(text)
+	if comparator == "" || len(comparator) > 2 || text == "" || strings.ContainsAny(text, "<>=!|") {
+		return "", false
+	}
+	const digits = "0123456789ABCDEF"
+	out := []byte(comparator)
+	for i := range len(text) {
+		if c := text[i]; c <= ' ' || c > '~' || c == '%' || c == '*' {
+			out = append(out, '%', digits[c>>4], digits[c&15])
+		} else {
+			out = append(out, c)
+		}
+	}
+	return string(out), true
 }
 
 // cutAll cuts "all versions" off the front.
