@@ -1,0 +1,5 @@
+//go:build !race
+
+package advisory
+
+const every = 1
