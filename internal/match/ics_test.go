@@ -118,6 +118,7 @@ func registryOf(advisories []advisory) map[string]match.Entry {
 		for _, v := range a.vendors {
 			e := entries[v]
 			e.Organisation, e.Names = v, []string{v}
+			e.Cases++
 			for _, p := range a.products[v] {
 				if !slices.ContainsFunc(e.Products, func(known match.Product) bool { return known.Name == p }) {
 					e.Products = append(e.Products, match.Product{Name: p})

@@ -26,7 +26,7 @@ type Index struct {
 	places   map[string][]slotID  // domains, CPE and package-URL prefixes
 	spelling spelling
 	live     int       // organisations
-	sizes    []float32 // by slot: the geometric mean of products and product families
+	sizes    []float32 // by slot, see sizeOf
 }
 
 type (
@@ -131,7 +131,7 @@ func (x *Index) Put(e Entry) {
 	x.slots[o.id] = o.slot
 	x.live++
 	x.compile(o, e)
-	x.sizes[o.slot] = float32(math.Sqrt(float64(o.products * o.families())))
+	x.sizes[o.slot] = sizeOf(o, e.Cases)
 	for id, n := range o.counts() {
 		w := &x.words[id]
 		w.users = append(w.users, o.slot)
@@ -278,6 +278,13 @@ func (x *Index) intern(text string, spelt bool) wordID {
 // headWord is the dictionary's entry for the first piece of words. No word of
 // a text has an asterisk.
 func headWord(head string) string { return head + "*" }
+
+// sizeOf says how much of a part an organisation plays: the geometric mean of
+// its cases with that of its products and product families.
+func sizeOf(o *organisation, cases int) float32 {
+	made := math.Sqrt(float64(o.products * o.families()))
+	return float32(math.Sqrt(float64(1+cases) * made))
+}
 
 // families counts the words that the organisation's products begin with. A
 // hundred models of one camera are one family, so that a long list of models

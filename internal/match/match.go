@@ -26,6 +26,7 @@ type Entry struct {
 	Products     []Product
 	Answers      []Answer
 	Dismissals   []Dismissal
+	Cases        int // earlier cases and advisories about its products, however old
 }
 
 // A Product is something the organisation makes or ships.

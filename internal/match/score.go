@@ -53,7 +53,7 @@ var defaultWeights = weights{
 	body: 0.36, given: 1, small: 0.48, common: 0.24, number: 0.8, head: 0.5,
 	joined: 0.85, misspelt: 0.6,
 	name: 2.55, partial: 0.4, part: 0.8, later: 0.28, listed: 0.5, opens: 1.87, company: 0.3,
-	product: 1, whole: 0.5, headless: 0.61, tail: 0.67, generic: 0.4, word: 0.5, decay: 0.7, size: 0.42, doubt: 0.4,
+	product: 1, whole: 0.5, headless: 0.61, tail: 0.67, generic: 0.4, word: 0.5, decay: 0.7, size: 0.42, doubt: 0.5,
 	keyword: 1, address: 3, refused: 1, unsure: 0.1, component: 1, version: 1.2, dismiss: 0.1,
 }
 
