@@ -49,7 +49,7 @@ type ConvertOptions struct {
 // ConvertWarning is something that the converter changed, could not convert,
 // or wants a person to look at.
 type ConvertWarning struct {
-	Severity Severity // Warning, or Error for what makes the result invalid
+	Severity Severity // Warning, or Error for what could not be resolved
 	Path     string   // JSON pointer in the source
 	Value    string   // the JSON text there, before the conversion
 	Message  string

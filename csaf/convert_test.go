@@ -54,6 +54,8 @@ type convertCase struct {
 	warn    []string          // "pointer: words": a warning there with these words
 	none    string            // words that no warning may have
 	invalid bool
+
+	unresolved bool // there is an error, though the result is valid
 }
 
 func runConvertCases(t *testing.T, cases []convertCase) {
@@ -82,7 +84,7 @@ func runConvertCases(t *testing.T, cases []convertCase) {
 				if c.none != "" && strings.Contains(w.Message, c.none) {
 					t.Errorf("unexpected warning: %v", w)
 				}
-				if w.Severity == Error && !c.invalid {
+				if w.Severity == Error && !c.invalid && !c.unresolved {
 					t.Errorf("an error in a valid result: %v", w)
 				}
 			}
@@ -91,7 +93,7 @@ func runConvertCases(t *testing.T, cases []convertCase) {
 				t.Fatal(err)
 			}
 			for _, at := range slices.Sorted(maps.Keys(c.want)) {
-				if got, want := plain(t, valueAt(t, string(out), at)), plain(t, c.want[at]); got != want {
+				if got, want := compactJSON(t, valueAt(t, string(out), at)), compactJSON(t, c.want[at]); got != want {
 					t.Errorf("%s is %s, want %s", at, got, want)
 				}
 			}
@@ -167,8 +169,8 @@ func valueAt(t *testing.T, text, at string) string {
 	return n.Source()
 }
 
-// plain writes JSON in one way.
-func plain(t *testing.T, s string) string {
+// compactJSON writes JSON in one way.
+func compactJSON(t *testing.T, s string) string {
 	if s == "" {
 		return ""
 	}
