@@ -39,6 +39,7 @@ type centre struct {
 	runner  *job.Runner
 	box     mail.Box
 	marks   mail.Marks
+	smtp    mail.SMTP
 	handler http.Handler
 	log     *slog.Logger
 }
@@ -99,18 +100,24 @@ func (c *centre) wire(ctx context.Context, w wiring, say words.Catalogue) error 
 	if err != nil {
 		return err
 	}
+	if err := c.wireMail(w, links); err != nil {
+		return err
+	}
+	composer := mail.Composer{Box: c.box, Name: w.config.Centre.Name, Words: say, Key: key}
 	cc := w.config.Centre
 	c.desk = desk.New(desk.Config{
 		Store: c.store, Key: key, Links: links, Words: say, Hasher: hasher, Press: press, Engine: version,
+		Compose: func(l notice.Letter, now time.Time) ([]byte, bool, error) {
+			m, err := composer.Compose(l, now)
+			return m.Raw, m.Sealed, err
+		},
 		Hold: w.config.SMTP.Host == "", Random: w.random,
 		Centre: desk.Centre{
 			Prefix: cc.Prefix, Reports: cc.ReportPrefix, Name: cc.Name, Base: w.config.Web.Address, Mail: cc.Mail,
 			Namespace: cc.Namespace, Authority: cc.Authority, Zone: w.config.zone(),
 		},
 	})
-	if err := c.wireMail(w, say, key, links); err != nil {
-		return err
-	}
+	c.wireJobs(w)
 	return c.wireDoors(w, static, links)
 }
 
@@ -148,9 +155,8 @@ func (c *centre) openpgp(ctx context.Context, w wiring) (*keys.Private, error) {
 	return keys.Load(string(armoured), nil)
 }
 
-// wireMail builds what letters need: the box they come from, the composer, the
-// courier and the runner that sends them.
-func (c *centre) wireMail(w wiring, say words.Catalogue, key *keys.Private, links []byte) error {
+// wireMail builds what letters need: the box they come from and the marks they carry.
+func (c *centre) wireMail(w wiring, links []byte) error {
 	cc := w.config.Centre
 	local, domain, _ := strings.Cut(cc.Mail, "@")
 	tags, err := hkdf.Key(sha256.New, links, nil, "reply addresses", 32)
@@ -164,23 +170,23 @@ func (c *centre) wireMail(w wiring, say words.Catalogue, key *keys.Private, link
 	if c.marks, err = mail.NewMarks(cc.Prefix, cc.ReportPrefix); err != nil {
 		return err
 	}
-	composer := mail.Composer{Box: c.box, Name: cc.Name, Words: say, Key: key}
-	compose := func(l notice.Letter, now time.Time) ([]byte, bool, error) {
-		m, err := composer.Compose(l, now)
-		return m.Raw, m.Sealed, err
+	c.smtp = mail.SMTP{Addr: w.config.SMTP.Host, TLS: mail.TLS(w.config.SMTP.TLS), User: w.config.SMTP.User, Password: w.config.SMTP.Password, Hello: domain}
+	if c.smtp.Addr == "" {
+		return nil
 	}
-	smtp := mail.SMTP{Addr: w.config.SMTP.Host, TLS: mail.TLS(w.config.SMTP.TLS), User: w.config.SMTP.User, Password: w.config.SMTP.Password, Hello: domain}
-	if smtp.Addr != "" {
-		if err := smtp.Check(); err != nil {
-			return fmt.Errorf("smtp: %w", err)
-		}
+	if err := c.smtp.Check(); err != nil {
+		return fmt.Errorf("smtp: %w", err)
 	}
+	return nil
+}
+
+// wireJobs builds the runner of deadlines and letters.
+func (c *centre) wireJobs(w wiring) {
 	handlers := map[string]job.Handler{}
-	for kind, h := range c.desk.Handlers(compose, courier{smtp, c.box}) {
+	for kind, h := range c.desk.Handlers(courier{c.smtp, c.box}) {
 		handlers[kind] = h
 	}
 	c.runner = job.New(job.Config{Store: c.store, Handlers: handlers, Log: w.log})
-	return nil
 }
 
 // courier is the desk's courier over SMTP.

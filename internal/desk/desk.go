@@ -27,6 +27,7 @@ import (
 	"nakodo/internal/fault"
 	"nakodo/internal/format/page"
 	"nakodo/internal/keys"
+	"nakodo/internal/notice"
 	"nakodo/internal/party"
 	"nakodo/internal/store"
 	"nakodo/internal/words"
@@ -57,8 +58,10 @@ type Config struct {
 	Hasher *auth.Hasher
 	Press  *page.Press // prints advisories for people
 	Engine string      // version of the program, for the formats that name it
-	Hold   bool        // no mail server is set up: letters are held, never dropped
-	Random io.Reader   // nil: the machine's
+	// Compose turns a letter into the bytes that leave, and says whether they are encrypted.
+	Compose func(l notice.Letter, now time.Time) (raw []byte, secure bool, err error)
+	Hold    bool      // no mail server is set up: letters are held, never dropped
+	Random  io.Reader // nil: the machine's
 }
 
 // Desk is the centre's verbs. Safe for many goroutines.

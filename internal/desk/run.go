@@ -28,12 +28,9 @@ type Undeliverable struct{ Err error }
 func (u *Undeliverable) Error() string { return u.Err.Error() }
 func (u *Undeliverable) Unwrap() error { return u.Err }
 
-// Compose turns a letter into the bytes that leave, and says whether they are encrypted.
-type Compose func(l notice.Letter, now time.Time) (raw []byte, secure bool, err error)
-
 // Handlers are the desk's jobs by kind: deadlines, which are ordinary verbs with
 // the clock as their actor, and letters.
-func (d *Desk) Handlers(compose Compose, courier Courier) map[string]func(context.Context, journal.Job) error {
+func (d *Desk) Handlers(courier Courier) map[string]func(context.Context, journal.Job) error {
 	return map[string]func(context.Context, journal.Job) error{
 		cvd.JobEmbargoEnd: func(ctx context.Context, j journal.Job) error {
 			return d.clock(ctx, cvd.CaseID(j.Key), cvd.EndEmbargo{})
@@ -46,7 +43,7 @@ func (d *Desk) Handlers(compose Compose, courier Courier) map[string]func(contex
 		advisory.JobPublish: func(ctx context.Context, j journal.Job) error {
 			return d.PublishAdvisory(ctx, party.ClockActor(), advisory.ID(j.Key))
 		},
-		JobLetter: func(ctx context.Context, j journal.Job) error { return d.sendLetter(ctx, j.Key, compose, courier) },
+		JobLetter: func(ctx context.Context, j journal.Job) error { return d.sendLetter(ctx, j.Key, courier) },
 	}
 }
 
@@ -79,14 +76,14 @@ func (d *Desk) ackOverdue(ctx context.Context, id cvd.ReportID) error {
 // sendLetter composes and sends one letter. The bytes are stored before they
 // leave, so that a second try sends the same ones; their Message-ID makes the
 // two one letter to the receiver.
-func (d *Desk) sendLetter(ctx context.Context, id string, compose Compose, courier Courier) error {
+func (d *Desk) sendLetter(ctx context.Context, id string, courier Courier) error {
 	var kept talk.Letter
 	err := d.do(ctx, func(tx *store.Tx) error {
 		var err error
 		if kept, err = tx.Letter(ctx, id); err != nil || kept.State != talk.LetterQueued || kept.Raw != nil {
 			return err
 		}
-		if err := d.composeLetter(&kept, compose, tx.Now()); err != nil {
+		if err := d.composeLetter(&kept, tx.Now()); err != nil {
 			return err
 		}
 		return tx.SetLetter(ctx, &kept)
@@ -123,12 +120,12 @@ func permanent(err error) bool {
 }
 
 // composeLetter fills in the bytes of a stored letter.
-func (d *Desk) composeLetter(kept *talk.Letter, compose Compose, now time.Time) error {
+func (d *Desk) composeLetter(kept *talk.Letter, now time.Time) error {
 	var l notice.Letter
 	if err := json.Unmarshal(kept.Args, &l); err != nil {
 		return err
 	}
-	raw, secure, err := compose(l, now)
+	raw, secure, err := d.Compose(l, now)
 	if err != nil {
 		return err
 	}
