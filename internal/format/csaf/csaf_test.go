@@ -11,10 +11,13 @@ import (
 	"nakodo/csaf"
 	"nakodo/internal/advisory"
 	"nakodo/internal/advisory/specimen"
+	"nakodo/internal/party"
 	"nakodo/internal/words"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
+
+var officer = party.OfficerActor("o1")
 
 func catalogue(t *testing.T) words.Catalogue {
 	t.Helper()
