@@ -2,6 +2,7 @@ package csaf
 
 import (
 	"fmt"
+	"math/bits"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -47,8 +48,7 @@ func ParseLimited(text string, lim Limits) (*Tree, error) {
 	if !utf8.ValidString(text) {
 		return nil, p.fail(invalidUTF8(text), "invalid UTF-8; save the text as UTF-8")
 	}
-	// One value per 24 bytes is a good guess for indented documents.
-	p.t.nodes = make([]node, 0, len(text)/24+16)
+	p.t.nodes = make([]node, 0, guess(text))
 	p.space()
 	if err := p.value(-1, 0, 0, 0, 0); err != nil {
 		return nil, err
@@ -58,6 +58,14 @@ func ParseLimited(text string, lim Limits) (*Tree, error) {
 		return nil, p.fail(p.i, "text after the end of the document; remove it")
 	}
 	return p.t, nil
+}
+
+// guess is how many values a text has, or somewhat more: a comma parts two, a
+// bracket holds one that no comma stands before. Texts full of commas must not
+// make it large.
+func guess(text string) int {
+	most := strings.Count(text, ",") + strings.Count(text, "{") + strings.Count(text, "[") + 1
+	return min(most, len(text)/24+16)
 }
 
 func invalidUTF8(s string) int {
@@ -83,15 +91,53 @@ func (p *parser) fail(at int, format string, args ...any) error {
 	return &SyntaxError{Line: line, Column: col, Offset: at, Reason: fmt.Sprintf(format, args...)}
 }
 
+// space passes over white space. Indentation is most of it, so that runs of
+// spaces are taken eight at a time.
 func (p *parser) space() {
-	for p.i < len(p.s) {
-		switch p.s[p.i] {
-		case ' ', '\t', '\n', '\r':
-			p.i++
+	s, i := p.s, p.i
+	for i < len(s) && s[i] <= ' ' {
+		switch s[i] {
+		case '\n':
+			for i++; i+8 <= len(s) && eight(s, i) == 0x2020202020202020; i += 8 {
+			}
+		case ' ', '\t', '\r':
+			i++
 		default:
+			p.i = i
 			return
 		}
 	}
+	p.i = i
+}
+
+// eight is the eight bytes from i on as a number, the first one the lowest.
+func eight(s string, i int) uint64 {
+	s = s[i : i+8]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+const (
+	lowBits  = 0x0101010101010101
+	highBits = 0x8080808080808080
+)
+
+// skipPlain passes over characters of a string that need no attention, eight at a
+// time: it stops at or before a quote, a backslash or a control character. In
+// each test below the high bit of a byte is set if the byte is the one looked
+// for, and sometimes in bytes that follow such a one, which does no harm.
+func skipPlain(s string, i int) int {
+	for i+8 <= len(s) {
+		w := eight(s, i)
+		quote, slash := w^(lowBits*'"'), w^(lowBits*'\\')
+		control := (w - lowBits*0x20) &^ w
+		special := ((quote-lowBits)&^quote | (slash-lowBits)&^slash | control) & highBits
+		if special != 0 {
+			return i + bits.TrailingZeros64(special)/8
+		}
+		i += 8
+	}
+	return i
 }
 
 // value reads one value at p.i and appends it with its descendants to the tree.
@@ -314,7 +360,7 @@ func (s *names) add(name string) bool {
 func (p *parser) str() (start, stop, esc int32, err error) {
 	s, i := p.s, p.i+1
 	start = int32(i)
-	for i < len(s) {
+	for i = skipPlain(s, i); i < len(s); i++ {
 		switch c := s[i]; {
 		case c == '"':
 			p.i = i + 1
@@ -324,7 +370,6 @@ func (p *parser) str() (start, stop, esc int32, err error) {
 		case c < 0x20:
 			return 0, 0, 0, p.fail(i, "a control character (%U) in a string; write it as an escape", c)
 		}
-		i++
 	}
 	return 0, 0, 0, p.fail(p.i, "the text ends inside this string")
 }
@@ -343,8 +388,9 @@ func (p *parser) escapedStr(start, i int) (int32, int32, int32, error) {
 		case c < 0x20:
 			return 0, 0, 0, p.fail(i, "a control character (%U) in a string; write it as an escape", c)
 		case c != '\\':
-			b = append(b, c)
-			i++
+			to := max(skipPlain(s, i), i+1)
+			b = append(b, s[i:to]...)
+			i = to
 		default:
 			r, n, ok := unescape(s[i:])
 			if !ok {

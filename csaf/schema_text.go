@@ -81,18 +81,27 @@ func isURI(s string) bool {
 	return uriChars(rest, ":@/")
 }
 
+// uriPlain has true for unreserved characters and sub-delims (RFC 3986).
+var uriPlain = func() (t [256]bool) {
+	for c := range t {
+		b := byte(c)
+		t[c] = isAlpha(b) || isDigit(b) || c < utf8.RuneSelf && strings.IndexByte("-._~!$&'()*+,;=", b) >= 0
+	}
+	return t
+}()
+
 // uriChars reports whether s has only unreserved characters, sub-delims,
 // percent escapes and those of extra.
 func uriChars(s, extra string) bool {
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
-		case isAlpha(c), isDigit(c):
+		case uriPlain[c]:
 		case c == '%':
 			if i+2 >= len(s) || !isHex(s[i+1]) || !isHex(s[i+2]) {
 				return false
 			}
 			i += 2
-		case c >= utf8.RuneSelf || strings.IndexByte("-._~!$&'()*+,;=", c) < 0 && strings.IndexByte(extra, c) < 0:
+		case strings.IndexByte(extra, c) < 0:
 			return false
 		}
 	}
