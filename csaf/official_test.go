@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"nakodo/csaf/grammar"
 )
 
 // dataDir is the folder of corpora that are not part of the repository.
@@ -33,7 +35,7 @@ func officialCases(t *testing.T, folder string, v Version) {
 	}
 	defer list.Close()
 	right, all := 0, 0
-	opt := Options{Client: internet(t), Speller: englishWords(t), Grammar: twoRules{}}
+	opt := Options{Client: internet(t), Speller: englishWords(t), Grammar: grammar.English{}}
 	for s := bufio.NewScanner(list); s.Scan(); {
 		f := strings.Split(s.Text(), "\t")
 		id, want, file := f[0], f[1], f[2]

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -69,23 +68,6 @@ func englishWords(t testing.TB) *spell.Words {
 	}
 	words.Add("en", d)
 	return words
-}
-
-// twoRules is a grammar of English with two rules.
-type twoRules struct{}
-
-func (twoRules) Knows(lang string) bool { return strings.HasPrefix(lang, "en") }
-
-var modalParticiple = regexp.MustCompile(`\b(must|may|shall|should|can) \w+ed\b`)
-
-func (twoRules) Faults(_, text string) (out []string) {
-	if m := modalParticiple.FindString(text); m != "" {
-		out = append(out, "between the verb and the participle of "+m+" stands \"be\"")
-	}
-	if m := regexp.MustCompile(`\ba [a-z]+[^s\W]s\b`).FindString(text); m != "" {
-		out = append(out, m+" mixes singular and plural")
-	}
-	return out
 }
 
 func TestURLs(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 
 	"nakodo/csaf"
 	"nakodo/csaf/catalogue"
+	"nakodo/csaf/grammar"
 )
 
 func load(t testing.TB) *catalogue.Catalogue {
@@ -74,7 +75,7 @@ func checkEntry(t *testing.T, c *catalogue.Catalogue, version, id string) {
 // library to the catalogue. No example breaks a mandatory test or the schema
 // except a failing one that is about such a test.
 func TestExamplesAreDecidedAsTheySay(t *testing.T) {
-	opt := csaf.Options{Preset: "basic", Client: internet(t), Speller: dictionary(t), Grammar: modalVerbs{}}
+	opt := csaf.Options{Preset: "basic", Client: internet(t), Speller: dictionary(t), Grammar: grammar.English{}}
 	for _, e := range load(t).Entries() {
 		for i, x := range e.Examples {
 			name := "passes"
@@ -129,7 +130,7 @@ func judge(t *testing.T, opt csaf.Options, x catalogue.Example) csaf.Result {
 // TestBaseDocumentsPassEverything: whatever an example fails comes from its
 // edits.
 func TestBaseDocumentsPassEverything(t *testing.T) {
-	opt := csaf.Options{Preset: "full", Client: internet(t), Speller: dictionary(t), Grammar: modalVerbs{}}
+	opt := csaf.Options{Preset: "full", Client: internet(t), Speller: dictionary(t), Grammar: grammar.English{}}
 	for _, version := range []string{"2.0", "2.1"} {
 		for _, f := range judge(t, opt, catalogue.Base(version)).Findings {
 			t.Errorf("CSAF %s: %s %s: %s", version, f.Test, f.Path(), f.Message)
@@ -185,20 +186,4 @@ func (w words) Misspelt(_, text string) (bad []string) {
 		}
 	}
 	return bad
-}
-
-// modalVerbs is a grammar of one rule: between "must" and a participle stands
-// "be" or "have".
-type modalVerbs struct{}
-
-func (modalVerbs) Knows(lang string) bool { return strings.HasPrefix(lang, "en") }
-
-func (modalVerbs) Faults(_, text string) (faults []string) {
-	list := strings.Fields(text)
-	for i, word := range list {
-		if word == "must" && i+1 < len(list) && strings.HasSuffix(list[i+1], "ed") {
-			faults = append(faults, `after "must", "be" is missing before "`+list[i+1]+`"`)
-		}
-	}
-	return faults
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"nakodo/csaf"
+	"nakodo/csaf/grammar"
 	"nakodo/csaf/spell"
 )
 
@@ -27,7 +28,7 @@ func (l *list) Set(s string) error { *l = append(*l, s); return nil }
 type validateFlags struct {
 	preset, format, color string
 	tests, dictionaries   list
-	network               bool
+	network, grammar      bool
 	inputs                []string
 }
 
@@ -45,6 +46,7 @@ func parseValidate(args []string, s streams) (validateFlags, error) {
 	set.StringVar(&f.color, "color", "auto", "colour the text: auto, always or never")
 	set.Var(&f.tests, "test", "run this test, for instance 6.2.3; may be repeated")
 	set.Var(&f.dictionaries, "dictionary", "LANG=FILE: a hunspell .dic (with its .aff beside it) or a list of words, for test 6.3.8; may be repeated")
+	set.BoolVar(&f.grammar, "grammar", false, "look for faults of English grammar (test 6.3.16 of CSAF 2.1)")
 	set.BoolVar(&f.network, "network", false, "ask the network whether URLs resolve (tests 6.3.6 and 6.3.7)")
 	if err := set.Parse(args); err != nil {
 		return f, err
@@ -66,6 +68,9 @@ func (f validateFlags) options() (csaf.Options, error) {
 	opt := csaf.Options{Preset: f.preset, Tests: f.tests}
 	if f.network {
 		opt.Client = &http.Client{Timeout: 20 * time.Second}
+	}
+	if f.grammar {
+		opt.Grammar = grammar.English{}
 	}
 	if len(f.dictionaries) > 0 {
 		words := spell.New()
