@@ -200,6 +200,7 @@ func TestJourney_FromReportToAdvisory(t *testing.T) {
 		if !strings.Contains(string(doc.Body), "Fay of Finder Lab") || strings.Contains(string(doc.Body), "SECRET") {
 			t.Errorf("the CSAF document reads\n%s", doc.Body)
 		}
+		o.must(o.Fsck(ctx, func(f store.Finding) { t.Errorf("fsck: %s: %s", f.Where, f.What) }, nil))
 	})
 }
 

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 
+	"nakodo/internal/advisory"
 	"nakodo/internal/cvd"
 	"nakodo/internal/fault"
 	"nakodo/internal/keys"
@@ -33,6 +34,17 @@ func (d *Desk) Search(ctx context.Context, q shelf.Question) (shelf.Answer, erro
 	})
 	return a, err
 }
+
+// Generation grows with each change to what the public may read: what a door
+// remembers of it is good while the number stands.
+func (d *Desk) Generation(ctx context.Context) (int64, error) { return d.Store.Generation(ctx) }
+
+// Publisher is the centre as its publications name it.
+func (d *Desk) Publisher() advisory.Publisher { return d.publisher() }
+
+// SignClear signs a text for machines and people to read as it is, in the name
+// of the centre: security.txt.
+func (d *Desk) SignClear(text []byte) ([]byte, error) { return d.Key.SignClear(text, d.Now()) }
 
 // PublicKey is the centre's OpenPGP key, for everybody.
 func (d *Desk) PublicKey() *keys.Public { return d.Key.Public() }

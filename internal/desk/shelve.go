@@ -121,7 +121,7 @@ func Around(lang words.Lang) page.Around {
 func entryFor(rev advisory.Revision, pub advisory.Publisher) shelf.Entry {
 	c := rev.Content
 	e := shelf.Entry{
-		ID: rev.ID.Mark(pub.Prefix), Source: shelf.Own, Path: pub.PagePath(rev.ID, c.Languages[0]), Title: c.Title, Overview: c.Overview,
+		ID: rev.ID.Mark(pub.Prefix), Source: shelf.Own, Path: pub.PagePath(rev.ID, c.Languages[0]), Langs: c.Languages, Title: c.Title, Overview: c.Overview,
 		Revision: rev.Number, First: rev.First, Updated: rev.At, Gone: c.Withdrawn(),
 	}
 	for _, v := range c.Vendors {

@@ -154,3 +154,17 @@ func entryOf(o party.Organisation) match.Entry {
 	}
 	return e
 }
+
+// Index is the registry as matching sees it.
+func (d *Desk) Index(ctx context.Context, by party.Actor) (*match.Index, error) {
+	if err := officer(by); err != nil {
+		return nil, err
+	}
+	var index *match.Index
+	err := d.view(ctx, func(tx *store.Tx) error {
+		var err error
+		index, err = d.registryIndex(ctx, tx)
+		return err
+	})
+	return index, err
+}
