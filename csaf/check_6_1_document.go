@@ -155,18 +155,12 @@ var profiles = []struct {
 
 func prohibitedCategory(c *checker) {
 	at := c.document.Get("category")
-	if !at.Is(String) || c.category == CategoryBase {
+	if !at.Is(String) || c.category == CategoryBase || c.hasProfile() {
 		return
 	}
 	bare := bareName(c.category)
 	for _, p := range profiles {
-		if p.in&c.bit() == 0 {
-			continue
-		}
-		if p.category == c.category {
-			return
-		}
-		if bare == bareName(p.category) || bare == bareName(p.name) {
+		if p.in&c.bit() != 0 && (bare == bareName(p.category) || bare == bareName(p.name)) {
 			c.fail(at, "%q is too close to the profile %q; use that value, or another name", c.category, p.category)
 			return
 		}

@@ -282,7 +282,7 @@ func (c *schema) checkOne(n Node, r *schemaRun) bool {
 
 // repeated is an item of a list that stands there before, no node if none does.
 func repeated(list Node) Node {
-	if list.Len() <= 8 {
+	if list.Len() <= 16 {
 		return repeatedFew(list)
 	}
 	var (
