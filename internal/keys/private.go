@@ -108,6 +108,24 @@ func (p *Private) Sign(data []byte, now time.Time) ([]byte, error) {
 	return sig, nil
 }
 
+// SignClear signs a text in the clear (RFC 9580, 7): it stays readable, its
+// signature below it.
+func (p *Private) SignClear(text []byte, now time.Time) ([]byte, error) {
+	key, err := p.key()
+	if err != nil {
+		return nil, err
+	}
+	h, err := pgp().Sign().SigningKey(key).SignTime(now.Unix()).New()
+	if err != nil {
+		return nil, fmt.Errorf("sign: %w", err)
+	}
+	signed, err := h.SignCleartext(text)
+	if err != nil {
+		return nil, fmt.Errorf("sign: %w", err)
+	}
+	return signed, nil
+}
+
 // Seal encrypts to every key of to and signs with by (nil: unsigned), armoured.
 // A key that cannot be encrypted to fails the whole: the caller asks Usable first.
 func Seal(plain []byte, to []*Public, by *Private, now time.Time) ([]byte, error) {

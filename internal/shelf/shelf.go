@@ -8,6 +8,8 @@ package shelf
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
+	"strings"
 	"time"
 
 	"nakodo/internal/words"
@@ -15,6 +17,9 @@ import (
 
 // Own is the source of the centre's own advisories.
 const Own = "own"
+
+// Collected in a Question asks for the advisories of all others.
+const Collected = "collected"
 
 // Document is one thing to be served as it is: a page, a feed, a CSAF file.
 type Document struct {
@@ -41,25 +46,35 @@ func (d Document) Intact() bool { return Sum(d.Body) == d.SHA256 }
 
 // Entry is one line of the list of advisories.
 type Entry struct {
-	ID       string     `json:"id"`     // as people write it, "NKD#64806328", "ICSA-22-069-01"
-	Source   string     `json:"source"` // Own, or whose it is, "CISA"
-	Path     string     `json:"path"`   // of its page
-	Title    words.Text `json:"title"`
-	Overview words.Text `json:"overview"`
-	Vendors  []string   `json:"vendors,omitempty"`
-	Products []string   `json:"products,omitempty"`
-	CVEs     []string   `json:"cves,omitempty"`
-	Score    float64    `json:"score,omitempty"` // highest CVSS base score
-	Revision int        `json:"revision"`
-	First    time.Time  `json:"first"`   // first published
-	Updated  time.Time  `json:"updated"` // of this revision: the order of lists
-	Gone     bool       `json:"gone,omitempty"`
+	ID       string       `json:"id"`              // as people write it, "NKD#64806328", "ICSA-22-069-01"
+	Source   string       `json:"source"`          // Own, or whose it is, "CISA"
+	Path     string       `json:"path"`            // of its page, in the first of Langs
+	Langs    []words.Lang `json:"langs,omitempty"` // there is a page in each
+	Title    words.Text   `json:"title"`
+	Overview words.Text   `json:"overview"`
+	Vendors  []string     `json:"vendors,omitempty"`
+	Products []string     `json:"products,omitempty"`
+	CVEs     []string     `json:"cves,omitempty"`
+	Score    float64      `json:"score,omitempty"` // highest CVSS base score
+	Revision int          `json:"revision"`
+	First    time.Time    `json:"first"`   // first published
+	Updated  time.Time    `json:"updated"` // of this revision: the order of lists
+	Gone     bool         `json:"gone,omitempty"`
+}
+
+// PathIn is the entry's page for a reader of a language: in that language where
+// there is one, else in the one it has.
+func (e Entry) PathIn(l words.Lang) string {
+	if len(e.Langs) == 0 || !slices.Contains(e.Langs, l) {
+		return e.Path
+	}
+	return "/" + string(l) + strings.TrimPrefix(e.Path, "/"+string(e.Langs[0]))
 }
 
 // Question is what a reader asks of the shelf.
 type Question struct {
 	Text   string // as typed; empty: everything
-	Source string // empty: all sources
+	Source string // empty: all; Own, Collected, or whose
 	Before Place  // only what stands after this place in the list; zero: from the top
 	Limit  int    // entries per page, 1 to 100; 0: 20
 }

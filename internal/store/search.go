@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -141,53 +142,109 @@ func (tx *Tx) Search(ctx context.Context, q shelf.Question) (shelf.Answer, error
 // databases looks for the newest.
 func (tx *Tx) search(ctx context.Context, q shelf.Question, match string) (shelf.Answer, error) {
 	d := tx.store.dialect
-	from, place := `entry e`, `e.place`
 	var w where
+	from, place := `entry e`, `e.place`
 	if match != "" {
-		place = d.wordPlace
-		from = `entry_word w JOIN entry e ON e.place = ` + place
+		from, place = `entry_word w`, d.wordPlace
 		w.and(d.matchWords, match)
+	}
+	joined := from
+	if match != "" {
+		joined += ` JOIN entry e ON e.place = ` + place
 	}
 	if q.Source != "" {
 		w.and(`e.source = $?`, q.Source)
+		from = joined
 	}
-	if err := d.tune(ctx, tx, false); err != nil {
+	if err := d.plan(ctx, tx, collect); err != nil {
 		return shelf.Answer{}, err
 	}
 	var a shelf.Answer
-	counting := `SELECT COUNT(*) FROM (SELECT 1 FROM ` + from + w.text() + w.limit(shelf.CountLimit+1) + `) hits`
-	if err := tx.row(ctx, counting, w.args, &a.Count); err != nil {
+	counting := w.limited(`SELECT COUNT(*) FROM (SELECT 1 FROM `+from+w.text(), shelf.CountLimit+1, `) hits`)
+	if err := tx.row(ctx, counting.text, counting.args, &a.Count); err != nil {
 		return shelf.Answer{}, err
 	}
 	if a.More = a.Count > shelf.CountLimit; a.More {
 		a.Count = shelf.CountLimit
 	}
-	if err := d.tune(ctx, tx, a.More); err != nil {
-		return shelf.Answer{}, err
-	}
-	w.unlimit()
 	if q.Before != 0 {
 		w.and(place+` < $?`, int64(q.Before))
 	}
-	places := []shelf.Place{}
-	paging := `SELECT ` + place + `, e.body FROM ` + from + w.text() + ` ORDER BY ` + place + ` DESC` + w.limit(q.Limit+1)
-	entries, err := list(ctx, tx, paging, w.args, func(scan func(...any) error) (e shelf.Entry, err error) {
-		var place shelf.Place
-		var raw string
-		if err := scan(&place, &raw); err != nil {
-			return e, err
+	l := listing{place, joined, w, q.Limit}
+	if a.More && match != "" && d.walks {
+		near, err := tx.walk(ctx, l, q.Before)
+		if err != nil || len(near) > q.Limit {
+			return near.page(a, q.Limit), err
 		}
-		places = append(places, place)
-		return e, json.Unmarshal([]byte(raw), &e)
+	}
+	all, err := tx.lines(ctx, l)
+	return all.page(a, q.Limit), err
+}
+
+// listing is the question for one page: from where, under which conditions.
+type listing struct {
+	place, from string
+	w           where
+	limit       int
+}
+
+// line is an entry with its place in the list.
+type line struct {
+	place shelf.Place
+	entry shelf.Entry
+}
+
+type lines []line
+
+// page fills the answer with at most limit lines; one more tells of a next page.
+func (ls lines) page(a shelf.Answer, limit int) shelf.Answer {
+	a.Entries = []shelf.Entry{}
+	for i, l := range ls {
+		if i == limit {
+			a.Next = ls[limit-1].place
+			break
+		}
+		a.Entries = append(a.Entries, l.entry)
+	}
+	return a
+}
+
+// lines reads one more line than the page holds.
+func (tx *Tx) lines(ctx context.Context, l listing) (lines, error) {
+	paging := l.w.limited(`SELECT `+l.place+`, e.body FROM `+l.from+l.w.text()+` ORDER BY `+l.place+` DESC`, l.limit+1, "")
+	return list(ctx, tx, paging.text, paging.args, func(scan func(...any) error) (one line, err error) {
+		var raw string
+		if err := scan(&one.place, &raw); err != nil {
+			return one, err
+		}
+		return one, json.Unmarshal([]byte(raw), &one.entry)
 	})
+}
+
+// nearby is how many entries walk looks at.
+const nearby = 4000
+
+// walk looks for the page among the newest entries only. Where hits are many
+// they are likely there, and looking there is far cheaper than collecting all.
+func (tx *Tx) walk(ctx context.Context, l listing, before shelf.Place) (lines, error) {
+	if before == 0 {
+		before = math.MaxInt64
+	}
+	var oldest int64
+	err := tx.row(ctx, `SELECT COALESCE(MIN(place), 0) FROM (SELECT place FROM entry WHERE place < $1 ORDER BY place DESC LIMIT $2) near`,
+		[]any{int64(before), nearby}, &oldest)
 	if err != nil {
-		return shelf.Answer{}, err
+		return nil, err
 	}
-	if len(entries) > q.Limit {
-		entries, a.Next = entries[:q.Limit], places[q.Limit-1]
+	l.w = l.w.with(l.place+` >= $?`, oldest)
+	if err := tx.store.dialect.plan(ctx, tx, walkDown); err != nil {
+		return nil, err
 	}
-	a.Entries = entries
-	return a, nil
+	found, err := tx.lines(ctx, l)
+	if err != nil {
+		return nil, err
+	}
+	return found, tx.store.dialect.plan(ctx, tx, collect)
 }
 
 // Entry reads one line of the public list.
