@@ -211,10 +211,14 @@ func (r Range) IsVers() bool { return r.Type != "" }
 // vls can, on best effort.
 func (r Range) Comparable() bool { return r.scheme != nil }
 
-// Single is the version if the range consists of exactly one.
+// Single is the version if the range consists of exactly one: 1.0, or >=1.0
+// and <=1.0.
 func (r Range) Single() (version string, ok bool) {
-	if len(r.Constraints) == 1 && r.Constraints[0].Comparator == Equal {
-		return r.Constraints[0].Version, true
+	switch c := r.Constraints; {
+	case len(c) == 1 && c[0].Comparator == Equal:
+		return c[0].Version, true
+	case len(c) == 2 && c[0].Version == c[1].Version && c[0].Comparator == GreaterOrEqual && c[1].Comparator == LessOrEqual:
+		return c[0].Version, true
 	}
 	return "", false
 }

@@ -69,7 +69,7 @@ func mustParse(t *testing.T, s string) Range {
 
 func TestSingleAndUpperOpen(t *testing.T) {
 	for _, c := range []struct{ in, single, open string }{
-		{"vers:intdot/4.2.0", "4.2.0", ""}, {"=4.2", "4.2", ""}, {"vers:npm/1%25", "1%", ""},
+		{"vers:intdot/4.2.0", "4.2.0", ""}, {"=4.2", "4.2", ""}, {"vers:npm/1%25", "1%", ""}, {">=1.0|<=1.0", "1.0", ""},
 		{"vers:intdot/<4.2.0", "", ""}, {"1|2", "", ""}, {"!=1", "", ""}, {"vers:all/*", "", ""},
 		{"vers:intdot/>=4.2.0", "", "4.2.0"}, {">=4.2.0", "", "4.2.0"}, {"<1.2.0|>=4.2.0", "", "4.2.0"},
 		{"vers:intdot/<2.1.0|>4.2.0|!=5.1|!=6.3.0|!=9.17.4", "", "4.2.0"},
