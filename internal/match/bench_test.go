@@ -3,11 +3,7 @@ package match_test
 import (
 	"fmt"
 	"math/rand"
-	"runtime"
-	"slices"
 	"strings"
-	"testing"
-	"time"
 
 	"nakodo/internal/match"
 )
@@ -103,40 +99,6 @@ func (n *namer) question() match.Question {
 	return match.Question{Text: b.String()}
 }
 
-// BenchmarkRank reports the time of a question (p50, p99, worst), the heap the
-// index holds, and the time of one change.
-//
-//	go test -run '^$' -bench Rank -benchtime 3000x -cpu 1 ./internal/match
-func BenchmarkRank(b *testing.B) {
-	before := heap()
-	x, n := benchIndex()
-	size := heap() - before
-	var questions []match.Question
-	for range 1000 {
-		questions = append(questions, n.question())
-	}
-	var took []time.Duration
-	b.ResetTimer()
-	for i := range b.N {
-		start := time.Now()
-		x.Rank(questions[i%len(questions)])
-		took = append(took, time.Since(start))
-	}
-	b.StopTimer()
-	slices.Sort(took)
-	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
-	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
-	b.ReportMetric(float64(took[len(took)-1].Microseconds())/1000, "worst-ms")
-	b.ReportMetric(float64(size)/(1<<20), "MiB-index")
-	start := time.Now()
-	const changes = 1000
-	for i := range changes {
-		x.Put(n.entry(i*97%benchOrganisations, 10))
-	}
-	b.ReportMetric(float64(time.Since(start).Microseconds())/changes/1000, "ms/change")
-	runtime.KeepAlive(x)
-}
-
 func benchIndex() (*match.Index, *namer) {
 	n := newNamer(1)
 	x := match.New()
@@ -156,11 +118,4 @@ func benchIndex() (*match.Index, *namer) {
 		x.Put(n.entry(id, products))
 	}
 	return x, n
-}
-
-func heap() uint64 {
-	var m runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&m)
-	return m.HeapAlloc
 }

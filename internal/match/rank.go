@@ -11,10 +11,10 @@ import (
 // registry of 100,000 organisations within its time; none was met by any
 // document of the evaluation.
 const (
-	mostVisited   = 200_000 // organisations visited for the words of a text, the weightiest words first
-	mostSharing   = 500     // organisations a whole name may belong to
-	mostWeighed   = 150     // organisations weighed with care
-	longestName   = 12      // words of a name looked up as a whole
+	mostVisited   = 50_000 // organisations visited for the words of a text, the weightiest words first
+	mostSharing   = 500    // organisations a whole name may belong to
+	mostWeighed   = 80     // organisations weighed with care
+	longestName   = 12     // words of a name looked up as a whole
 	mostRanked    = 20
 	mostNear      = 10
 	nearMissShare = 0.02 // of the best score
@@ -92,10 +92,12 @@ func (s *scorer) candidates(largest []slotID) []slotID {
 		}
 	}
 	s.wholeNames(func(ref nameRef, value float64) { add(ref.slot, value) })
-	slices.SortFunc(touched, func(a, b slotID) int {
-		return cmp.Or(cmp.Compare(scores[b], scores[a]), cmp.Compare(s.bySlot[a].id, s.bySlot[b].id))
+	touched = leading(touched, mostWeighed, func(a, b slotID) int {
+		if c := cmp.Compare(scores[b], scores[a]); c != 0 {
+			return c
+		}
+		return cmp.Compare(s.bySlot[a].id, s.bySlot[b].id)
 	})
-	touched = touched[:min(len(touched), mostWeighed)]
 	for _, slot := range largest {
 		if !slices.Contains(touched, slot) {
 			touched = append(touched, slot)
@@ -104,21 +106,42 @@ func (s *scorer) candidates(largest []slotID) []slotID {
 	return touched
 }
 
+// leading gives the first n in order, without sorting the rest.
+func leading[T any](all []T, n int, compare func(a, b T) int) []T {
+	first := make([]T, 0, n+1)
+	for _, v := range all {
+		if len(first) == n && compare(v, first[n-1]) >= 0 {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(first, v, compare)
+		first = slices.Insert(first, at, v)
+		first = first[:min(len(first), n)]
+	}
+	return first
+}
+
 // largest gives the organisations with the most products. Where a text says
 // nothing, one of them is the likeliest.
 func (x *Index) largest() []slotID {
-	var top []slotID
+	var made []slotID
+	least := float32(0)
 	for slot, size := range x.sizes {
-		if size == 0 || len(top) == fallbacks && size < x.sizes[top[fallbacks-1]] {
+		if size == 0 || size < least {
 			continue
 		}
-		at, _ := slices.BinarySearchFunc(top, slotID(slot), func(a, b slotID) int {
-			return cmp.Or(cmp.Compare(x.sizes[b], x.sizes[a]), cmp.Compare(x.bySlot[a].id, x.bySlot[b].id))
-		})
-		top = slices.Insert(top, at, slotID(slot))
-		top = top[:min(len(top), fallbacks)]
+		made = append(made, slotID(slot))
+		if len(made) > 10*fallbacks {
+			made = x.bySize(made)
+			least = x.sizes[made[len(made)-1]]
+		}
 	}
-	return top
+	return x.bySize(made)
+}
+
+func (x *Index) bySize(slots []slotID) []slotID {
+	return leading(slots, fallbacks, func(a, b slotID) int {
+		return cmp.Or(cmp.Compare(x.sizes[b], x.sizes[a]), cmp.Compare(x.bySlot[a].id, x.bySlot[b].id))
+	})
 }
 
 const fallbacks = 5

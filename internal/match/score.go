@@ -319,13 +319,17 @@ func (o *organisation) likeliest(met []used) []uint32 {
 		}
 	}
 	names := slices.Collect(maps.Keys(sums))
-	slices.SortFunc(names, func(a, b uint32) int { return cmp.Or(cmp.Compare(sums[b], sums[a]), cmp.Compare(a, b)) })
-	return names[:min(len(names), mostCompared)]
+	return leading(names, mostCompared, func(a, b uint32) int {
+		if c := cmp.Compare(sums[b], sums[a]); c != 0 {
+			return c
+		}
+		return cmp.Compare(a, b)
+	})
 }
 
 const (
 	manyUses     = 40
-	mostCompared = 20
+	mostCompared = 12
 )
 
 // product weighs one product's name.
