@@ -99,3 +99,81 @@ func TestGolden(t *testing.T) {
 		}
 	}
 }
+
+// What the centre keeps to itself, and whose it is, must reach no document.
+func TestNothingInternalIsPublished(t *testing.T) {
+	for name, b := range documents(t) {
+		for _, secret := range []string{"org-", `"r1"`, `"r2"`, `"r3"`} {
+			if bytes.Contains(b, []byte(secret)) {
+				t.Errorf("%s holds %s", name, secret)
+			}
+		}
+	}
+}
+
+func TestProductIDsStayTheSameAcrossRevisionsAndLanguages(t *testing.T) {
+	ids := func(rev advisory.Revision, l words.Lang) []string {
+		d, err := Build(catalogue(t), rev, specimen.Publisher(), l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all []string
+		for _, vendor := range d.ProductTree.Branches {
+			for _, name := range vendor.Branches {
+				for _, leaf := range name.Branches {
+					all = append(all, leaf.Name+" "+leaf.Product.ProductID)
+				}
+			}
+		}
+		return all
+	}
+	want := ids(specimen.First(), words.EN)
+	if len(want) != 4 || want[1] != "vers:unknown/>=2.0|<=2.7 p2" || want[2] != "3.0.1 p3" {
+		t.Errorf("the product tree has %q", want)
+	}
+	for _, l := range []words.Lang{words.EN, words.JA} {
+		if got := ids(specimen.Second(), l); !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", l, got, want)
+		}
+	}
+}
+
+// Each language has a document and an id of its own, under the name that
+// section 5.1 demands; the other is named, and the translation says what it is.
+func TestCSAF20_OneDocumentPerLanguage(t *testing.T) {
+	pub := specimen.Publisher()
+	for _, l := range []words.Lang{words.EN, words.JA} {
+		d, err := Build(catalogue(t), specimen.Second(), pub, l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		track := d.Document.Tracking
+		path := pub.CSAFPath("64806328", l, specimen.Published)
+		if filepath.Base(path) != csaf.FileName(track.ID) {
+			t.Errorf("%s is served as %s", track.ID, path)
+		}
+		if track.Aliases[0] != "NKD#64806328" || track.Version != "2" || len(track.RevisionHistory) != 2 || track.InitialReleaseDate == track.CurrentReleaseDate {
+			t.Errorf("tracking: %+v", track)
+		}
+		if (d.Document.SourceLang == "ja") != (l == words.EN) {
+			t.Errorf("%s: source_lang %q", l, d.Document.SourceLang)
+		}
+	}
+}
+
+// 3.2.3.6: every vendor of the advisory has an involvement, the silent one and
+// the one that was not asked too.
+func TestCSAF20_InvolvementOfEveryVendor(t *testing.T) {
+	d, err := Build(catalogue(t), specimen.First(), specimen.Publisher(), words.EN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, i := range d.Vulnerabilities[0].Involvements {
+		got = append(got, i.Party+" "+i.Status)
+	}
+	want := []string{"coordinator completed", "vendor completed", "vendor in_progress", "vendor contact_attempted", "vendor completed", "vendor not_contacted"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
