@@ -22,78 +22,90 @@ func (m memory) CommitCtx(_ context.Context, token string, b []byte, until time.
 	return m.Commit(token, b, until)
 }
 
-func TestSessions(t *testing.T) {
-	clock := now
+// site is a server with sessions and three pages: in, out, and who is asking.
+type site struct {
+	t     *testing.T
+	clock time.Time
+	http.Handler
+	seen auth.Who
+	in   bool
+}
+
+var officer = auth.Who{Actor: party.OfficerActor("p1"), Epoch: "e"}
+
+func newSite(t *testing.T) *site {
+	s := &site{t: t, clock: now}
+	must := func(err error) {
+		if err != nil {
+			t.Error(err)
+		}
+	}
 	failed := func(_ http.ResponseWriter, _ *http.Request, err error) { t.Error(err) }
-	s := auth.NewSessions(memory{memstore.NewWithCleanupInterval(0)}, true, func() time.Time { return clock }, failed)
-	officer := auth.Who{Actor: party.OfficerActor("p1"), Epoch: "e"}
-	var seen auth.Who
-	var in bool
+	sessions := auth.NewSessions(memory{memstore.NewWithCleanupInterval(0)}, true, func() time.Time { return s.clock }, failed)
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /in", func(_ http.ResponseWriter, r *http.Request) {
-		if err := s.SignIn(r.Context(), officer); err != nil {
-			t.Error(err)
-		}
-	})
-	mux.HandleFunc("POST /out", func(_ http.ResponseWriter, r *http.Request) {
-		if err := s.SignOut(r.Context()); err != nil {
-			t.Error(err)
-		}
-	})
+	mux.HandleFunc("POST /in", func(_ http.ResponseWriter, r *http.Request) { must(sessions.SignIn(r.Context(), officer)) })
+	mux.HandleFunc("POST /out", func(_ http.ResponseWriter, r *http.Request) { must(sessions.SignOut(r.Context())) })
 	mux.HandleFunc("GET /", func(_ http.ResponseWriter, r *http.Request) {
 		var err error
-		if seen, in, err = s.Who(r.Context()); err != nil {
-			t.Error(err)
-		}
+		s.seen, s.in, err = sessions.Who(r.Context())
+		must(err)
 	})
-	site := s.Wrap(mux)
-	ask := func(method, path string, cookie *http.Cookie) *http.Cookie {
-		r := httptest.NewRequest(method, path, nil)
-		if cookie != nil {
-			r.AddCookie(cookie)
-		}
-		w := httptest.NewRecorder()
-		site.ServeHTTP(w, r)
-		if cs := w.Result().Cookies(); len(cs) > 0 {
-			return cs[0]
-		}
-		return cookie
-	}
+	s.Handler = sessions.Wrap(mux)
+	return s
+}
 
-	if ask("GET", "/", nil) != nil || in {
+// ask makes a request with a cookie and gives the cookie to use next.
+func (s *site) ask(method, path string, cookie *http.Cookie) *http.Cookie {
+	r := httptest.NewRequest(method, path, nil)
+	if cookie != nil {
+		r.AddCookie(cookie)
+	}
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	if cs := w.Result().Cookies(); len(cs) > 0 {
+		return cs[0]
+	}
+	return cookie
+}
+
+func TestSigningInMakesANewToken(t *testing.T) {
+	s := newSite(t)
+	if s.ask("GET", "/", nil) != nil || s.in {
 		t.Error("a visitor gets a session by looking")
 	}
-	planted := &http.Cookie{Name: "__Host-session", Value: "planted"}
-	cookie := ask("POST", "/in", planted)
+	cookie := s.ask("POST", "/in", &http.Cookie{Name: "__Host-session", Value: "planted"})
 	if cookie.Value == "planted" || !cookie.Secure || !cookie.HttpOnly || cookie.SameSite != http.SameSiteLaxMode || cookie.Path != "/" || cookie.Domain != "" {
 		t.Errorf("cookie %+v", cookie)
 	}
-	if ask("GET", "/", cookie); !in || seen.Actor != officer.Actor || seen.Epoch != "e" {
-		t.Errorf("signed in: %v %+v", in, seen)
+	if s.ask("GET", "/", cookie); !s.in || s.seen.Actor != officer.Actor || s.seen.Epoch != "e" {
+		t.Errorf("signed in: %v %+v", s.in, s.seen)
 	}
-	second := ask("POST", "/in", cookie)
-	if second.Value == cookie.Value {
+	if second := s.ask("POST", "/in", cookie); second.Value == cookie.Value {
 		t.Error("signing in again keeps the token")
 	}
-	if ask("GET", "/", cookie); in {
+	if s.ask("GET", "/", cookie); s.in {
 		t.Error("the token from before still opens")
 	}
+}
+
+func TestSessionsEnd(t *testing.T) {
+	s := newSite(t)
+	cookie := s.ask("POST", "/in", nil)
 	for range 3 { // kept alive by being used
-		clock = clock.Add(50 * time.Minute)
-		if ask("GET", "/", second); !in {
+		s.clock = s.clock.Add(50 * time.Minute)
+		if s.ask("GET", "/", cookie); !s.in {
 			t.Fatal("a session in use ends")
 		}
 	}
-	clock = clock.Add(time.Hour)
-	if ask("GET", "/", second); in {
+	s.clock = s.clock.Add(time.Hour)
+	if s.ask("GET", "/", cookie); s.in {
 		t.Error("an idle session lives on")
 	}
-	third := ask("POST", "/in", nil)
-	gone := ask("POST", "/out", third)
-	if gone.MaxAge >= 0 {
+	cookie = s.ask("POST", "/in", nil)
+	if gone := s.ask("POST", "/out", cookie); gone.MaxAge >= 0 {
 		t.Errorf("the cookie stays after signing out: %+v", gone)
 	}
-	if ask("GET", "/", third); in {
+	if s.ask("GET", "/", cookie); s.in {
 		t.Error("a session opens after signing out")
 	}
 }

@@ -72,8 +72,6 @@ func ReadForm(r *http.Request, room Room, sink Sink) (url.Values, error) {
 	}
 }
 
-const urlEncoded = "application/x-www-form-urlencoded"
-
 func isMultipart(r *http.Request) bool {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	return err == nil && kind == "multipart/form-data"

@@ -57,6 +57,7 @@ type matrixView struct {
 	Title, ColVendor, ColNumber, Sum string
 	Body                             [][]cellView
 	Sums                             [][]sumView
+	Numbers                          bool // somebody has a number: the column is worth its width
 }
 
 type cellView struct {
@@ -75,6 +76,7 @@ func (p *press) matrix(m Matrix) (template.HTML, error) {
 		v.Title = p.say("look.matrix.title")
 	}
 	for _, r := range m.Rows {
+		v.Numbers = v.Numbers || r.Number != ""
 		cells := make([]cellView, len(m.Columns))
 		for i := range cells {
 			cells[i].Status = "–"

@@ -94,16 +94,6 @@ func (s *Site) member(h visit) http.Handler {
 	})
 }
 
-// officer serves a page to officers. To everybody else there is no such page.
-func (s *Site) officer(h visit) http.Handler {
-	return s.member(func(w http.ResponseWriter, r *http.Request, v visitor) error {
-		if v.Actor.Role != party.Officer {
-			return fault.New(fault.NotFound, "fault.not_found")
-		}
-		return h(w, r, v)
-	})
-}
-
 // visitor reads the session and asks the desk whether its holder still counts.
 func (s *Site) visitor(ctx context.Context) (visitor, bool, error) {
 	who, in, err := s.sessions.Who(ctx)

@@ -13,12 +13,21 @@ import (
 func TestSigningIn(t *testing.T) {
 	c := webtest.Start(t)
 	b := browser.Start(t)
+	officer := b.Window(t, "officer")
+	officerSignsIn(t, c, officer)
+	vendorSignsIn(t, c, b.Window(t, "vendor"))
+	officer.Go("Sign out")
+	officer.See("You are signed out.")
+	officer.Look("signed-out")
+}
+
+func officerSignsIn(t *testing.T, c *webtest.Centre, officer *browser.Window) {
+	t.Helper()
 	link, err := c.SetUpLink(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 
-	officer := b.Window(t, "officer")
 	officer.Open(c.URL + link)
 	lookInBoth(officer, "set-up", "日本語", "English")
 	secret := browser.Eval[string](officer, `document.querySelector("[name=secret]").value`)
@@ -50,13 +59,15 @@ func TestSigningIn(t *testing.T) {
 	officer.Go("Sign in")
 	officer.See("Hanako Yamada")
 	lookInBoth(officer, "account-officer", "日本語", "English")
+}
 
+func vendorSignsIn(t *testing.T, c *webtest.Centre, vendor *browser.Window) {
+	t.Helper()
 	people, err := c.Officers(t.Context(), party.OfficerActor("test"))
 	if err != nil || len(people) != 1 {
 		t.Fatal(people, err)
 	}
 	c.Vendor(party.OfficerActor(people[0].ID), "Acme Controls", "acme.test")
-	vendor := b.Window(t, "vendor")
 	vendor.Open(c.URL + "/sign-in")
 	vendor.Fill("Your address with us", "psirt@acme.test")
 	vendor.Go("Send me a link")
@@ -71,10 +82,6 @@ func TestSigningIn(t *testing.T) {
 	vendor.See("Ask for a new one")
 	vendor.Expect(404)
 	vendor.Look("link-gone")
-
-	officer.Go("Sign out")
-	officer.See("You are signed out.")
-	officer.Look("signed-out")
 }
 
 // lookInBoth looks at a page, changes the language, looks again and changes back.
