@@ -101,6 +101,10 @@ func TestWrongUse(t *testing.T) {
 		{"validate --dictionary en=missing.dic docs", "no such file"},
 		{"validate --fast docs", "not defined: -fast"},
 		{"validate .", ""}, // the folder has broken.json
+		{"convert docs/valid.json", "--to 2.1"},
+		{"convert --to 2.1", "needs one FILE"},
+		{"convert --to 2.1 broken.json", "stands twice"},
+		{"convert --to 2.1 docs/invalid.json", "correct it first"},
 		{"explain", "needs the number of one test"},
 		{"explain 6.1.99", `no test "6.1.99"`},
 	} {
@@ -132,6 +136,24 @@ func TestExplain(t *testing.T) {
 				t.Errorf("%s: %q is not in\n%s", c.args, want, stdout)
 			}
 		}
+	}
+}
+
+// TestConvert converts a document and judges the result.
+func TestConvert(t *testing.T) {
+	code, stdout, stderr := csafRun(t, "", "convert", "--to", "2.1", "docs/valid.json")
+	if code != ExitValid || !strings.Contains(stdout, `"csaf_version": "2.1"`) || !strings.Contains(stdout, `"CLEAR"`) {
+		t.Fatalf("exit code %d, standard error %s\n%s", code, stderr, stdout)
+	}
+	if code, judged, _ := csafRun(t, stdout, "validate", "--format", "json", "-"); code != ExitValid {
+		t.Errorf("the result is not valid: %s", judged)
+	}
+	out := filepath.Join(t.TempDir(), "out.json")
+	if code, stdout, _ := csafRun(t, "", "convert", "--to", "2.1", "--output", out, "docs/valid.json"); code != ExitValid || stdout != "" {
+		t.Errorf("exit code %d, standard output %q", code, stdout)
+	}
+	if text, err := os.ReadFile(out); err != nil || string(text) != stdout {
+		t.Errorf("%v: the file has another text", err)
 	}
 }
 

@@ -115,11 +115,7 @@ func (p *painter) render(o outcome) []byte {
 	fmt.Fprintf(&b, "%s: %s (CSAF %s)%s\n", printable(o.name), verdict, o.result.Version, counts(o.result.Findings))
 	lines := csaf.NewLines(o.tree)
 	for _, f := range o.result.Findings {
-		path := f.Path()
-		if path == "" {
-			path = "/"
-		}
-		fmt.Fprintf(&b, "  %s %-9s %s\n", p.severity(f.Severity), f.Test, p.paint(faint, printable(path)))
+		fmt.Fprintf(&b, "  %s %-9s %s\n", p.severity(f.Severity), f.Test, p.paint(faint, printable(orRoot(f.Path()))))
 		fmt.Fprintf(&b, "          %s\n", printable(f.Message))
 		b.WriteString(p.quote(lines, f.At))
 	}
