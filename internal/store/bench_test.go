@@ -109,25 +109,23 @@ func BenchmarkSearch(b *testing.B) {
 		start := time.Now()
 		fillArchive(b, s, archive)
 		filled := time.Since(start)
-		b.Run("newest20", func(b *testing.B) {
+		b.Run("page", func(b *testing.B) {
 			var took []time.Duration
+			slowest := map[string]time.Duration{}
 			for i := 0; b.Loop(); i++ {
+				text := asked[i%len(asked)]
 				start := time.Now()
-				search(b, s, shelf.Question{Text: asked[i%len(asked)]})
-				took = append(took, time.Since(start))
+				search(b, s, shelf.Question{Text: text})
+				one := time.Since(start)
+				took = append(took, one)
+				slowest[text] = max(slowest[text], one)
 			}
 			slices.Sort(took)
 			b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
 			b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
 			b.ReportMetric(filled.Seconds(), "build-s")
+			b.Log(slowest)
 		})
-		for _, text := range asked {
-			b.Run(text, func(b *testing.B) {
-				for b.Loop() {
-					search(b, s, shelf.Question{Text: text})
-				}
-			})
-		}
 	})
 }
 

@@ -42,7 +42,8 @@ type dialect struct {
 	matchWords     string                                 // a condition, where the index is w
 	wordsOf        func([]string) string                  // the words of a text, to be indexed
 	queryOf        func(fold.Query) string                // what matchWords compares with
-	tune           func(context.Context, *Tx, bool) error // told whether a search has many hits
+	plan           func(context.Context, *Tx, plan) error // how to look for hits from now on
+	walks          bool                                   // the plan walkDown exists
 
 	alone func(ctx context.Context, db *sql.DB, path string) (release func() error, err error)
 }
@@ -55,6 +56,14 @@ const (
 	lostRace             // run the transaction again
 	tooBusy              // the person should try again
 	duplicate            // a unique index refused the row
+)
+
+// plan is how to look for hits.
+type plan int
+
+const (
+	collect  plan = iota // all of them by the index of words, then sort
+	walkDown             // down the list from the newest, until the page is full
 )
 
 func dialectOf(url string) dialect {
@@ -81,7 +90,7 @@ var sqliteDialect = dialect{
 	matchWords:     `entry_word MATCH $?`,
 	wordsOf:        func(words []string) string { return strings.Join(words, " ") },
 	queryOf:        fold.Query.FTS5,
-	tune:           func(context.Context, *Tx, bool) error { return nil },
+	plan:           func(context.Context, *Tx, plan) error { return nil }, // its index gives hits newest first
 }
 
 var postgresDialect = dialect{
@@ -103,7 +112,8 @@ var postgresDialect = dialect{
 	matchWords:     `w.words @@ $?::text::tsquery`,
 	wordsOf:        tsvector,
 	queryOf:        fold.Query.TSQuery,
-	tune:           tunePostgres,
+	plan:           planPostgres,
+	walks:          true,
 }
 
 // openSQLite gives one connection that writes, because the database has only
@@ -233,14 +243,14 @@ func tsvector(words []string) string {
 	return b.String()
 }
 
-// tunePostgres chooses the plan of a search, because the planner cannot guess
-// how often a phrase occurs. Few hits: collect them all by the index of words,
-// then sort. Many: walk the list from the newest and stop when the page is full.
-func tunePostgres(ctx context.Context, tx *Tx, many bool) error {
-	if many {
-		return tx.exec(ctx, `SET LOCAL enable_bitmapscan = off`)
+// planPostgres chooses how a search finds its hits, because the planner cannot
+// guess how often a phrase occurs, and a wrong guess costs a second.
+func planPostgres(ctx context.Context, tx *Tx, p plan) error {
+	statement := `SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off; SET LOCAL enable_bitmapscan = on`
+	if p == walkDown {
+		statement = `SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = on; SET LOCAL enable_bitmapscan = off`
 	}
-	return tx.exec(ctx, `SET LOCAL enable_seqscan = off`)
+	return tx.exec(ctx, statement)
 }
 
 func sqliteProblem(err error) problem {

@@ -148,13 +148,11 @@ func (tx *Tx) search(ctx context.Context, q shelf.Question, match string) (shelf
 		from, place = `entry_word w`, d.wordPlace
 		w.and(d.matchWords, match)
 	}
-	joined := from
-	if match != "" {
-		joined += ` JOIN entry e ON e.place = ` + place
-	}
 	if q.Source != "" {
+		if match != "" {
+			from += ` JOIN entry e ON e.place = ` + place
+		}
 		w.and(`e.source = $?`, q.Source)
-		from = joined
 	}
 	if err := d.plan(ctx, tx, collect); err != nil {
 		return shelf.Answer{}, err
@@ -170,7 +168,7 @@ func (tx *Tx) search(ctx context.Context, q shelf.Question, match string) (shelf
 	if q.Before != 0 {
 		w.and(place+` < $?`, int64(q.Before))
 	}
-	l := listing{place, joined, w, q.Limit}
+	l := listing{place, from, w, q.Limit}
 	if a.More && match != "" && d.walks {
 		near, err := tx.walk(ctx, l, q.Before)
 		if err != nil || len(near) > q.Limit {
@@ -209,9 +207,11 @@ func (ls lines) page(a shelf.Answer, limit int) shelf.Answer {
 	return a
 }
 
-// lines reads one more line than the page holds.
+// lines reads one more line than the page holds. It chooses the places before
+// it touches any entry.
 func (tx *Tx) lines(ctx context.Context, l listing) (lines, error) {
-	paging := l.w.limited(`SELECT `+l.place+`, e.body FROM `+l.from+l.w.text()+` ORDER BY `+l.place+` DESC`, l.limit+1, "")
+	paging := l.w.limited(`SELECT h.place, e.body FROM (SELECT `+l.place+` AS place FROM `+l.from+l.w.text()+` ORDER BY `+l.place+` DESC`, l.limit+1,
+		`) h JOIN entry e ON e.place = h.place ORDER BY h.place DESC`)
 	return list(ctx, tx, paging.text, paging.args, func(scan func(...any) error) (one line, err error) {
 		var raw string
 		if err := scan(&one.place, &raw); err != nil {
@@ -221,22 +221,14 @@ func (tx *Tx) lines(ctx context.Context, l listing) (lines, error) {
 	})
 }
 
-// nearby is how many entries walk looks at.
-const nearby = 4000
-
-// walk looks for the page among the newest entries only. Where hits are many
-// they are likely there, and looking there is far cheaper than collecting all.
+// walk looks for the page among the next few thousand entries only. Where hits
+// are many they are likely there, and looking there is far cheaper than
+// collecting them all.
 func (tx *Tx) walk(ctx context.Context, l listing, before shelf.Place) (lines, error) {
 	if before == 0 {
 		before = math.MaxInt64
 	}
-	var oldest int64
-	err := tx.row(ctx, `SELECT COALESCE(MIN(place), 0) FROM (SELECT place FROM entry WHERE place < $1 ORDER BY place DESC LIMIT $2) near`,
-		[]any{int64(before), nearby}, &oldest)
-	if err != nil {
-		return nil, err
-	}
-	l.w = l.w.with(l.place+` >= $?`, oldest)
+	l.w = l.w.with(l.place+` >= (SELECT COALESCE(MIN(place), 0) FROM (SELECT place FROM entry WHERE place < $? ORDER BY place DESC LIMIT 4000) near)`, int64(before))
 	if err := tx.store.dialect.plan(ctx, tx, walkDown); err != nil {
 		return nil, err
 	}

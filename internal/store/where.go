@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -10,32 +11,31 @@ import (
 type where struct {
 	conditions []string
 	args       []any
-	limited    bool
 }
 
-func (w *where) and(condition string, arg any) {
-	w.args = append(w.args, arg)
-	w.conditions = append(w.conditions, strings.ReplaceAll(condition, "$?", fmt.Sprintf("$%d", len(w.args))))
+func (w *where) and(condition string, arg any) { *w = w.with(condition, arg) }
+
+// with is w with one condition more; w itself stays.
+func (w where) with(condition string, arg any) where {
+	condition = strings.ReplaceAll(condition, "$?", fmt.Sprintf("$%d", len(w.args)+1))
+	return where{append(slices.Clip(w.conditions), condition), append(slices.Clip(w.args), arg)}
 }
 
 // text is the WHERE clause, or nothing.
-func (w *where) text() string {
+func (w where) text() string {
 	if len(w.conditions) == 0 {
 		return ""
 	}
 	return " WHERE " + strings.Join(w.conditions, " AND ")
 }
 
-// limit adds the last argument.
-func (w *where) limit(n int) string {
-	w.args = append(w.args, n)
-	w.limited = true
-	return fmt.Sprintf(" LIMIT $%d", len(w.args))
+// query is a statement with its arguments.
+type query struct {
+	text string
+	args []any
 }
 
-// unlimit takes it away again, to go on with the same conditions.
-func (w *where) unlimit() {
-	if w.limited {
-		w.args, w.limited = w.args[:len(w.args)-1], false
-	}
+// limited ends a statement that has these conditions with a LIMIT.
+func (w where) limited(head string, n int, tail string) query {
+	return query{fmt.Sprintf("%s LIMIT $%d%s", head, len(w.args)+1, tail), append(slices.Clip(w.args), n)}
 }
