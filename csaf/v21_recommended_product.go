@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"nakodo/csaf/vers"
 )
 
 // hardwareWithoutPath finds products that carry serial or model numbers and
@@ -154,12 +156,13 @@ func (c *checker) saidUnfixed(number int, said remedy) bool {
 // version, which then exists.
 func (c *checker) endsBelow(number int) bool {
 	p, _ := c.product(number)
-	list := c.branchInfos()
-	for _, r := range c.versionRanges() {
-		if r.err != nil || len(r.Constraints) == 0 || !list[r.branch].node.Contains(p.node) {
+	for n := p.node.Parent(); n.Get("category").Exists(); n = n.Parent().Parent() {
+		c.spend(1)
+		if n.Str("category") != BranchProductVersionRange {
 			continue
 		}
-		return r.Constraints[len(r.Constraints)-1].Comparator.String() == "<"
+		r, err := vers.Parse(n.Str("name"))
+		return err == nil && len(r.Constraints) > 0 && r.Constraints[len(r.Constraints)-1].Comparator == vers.Less
 	}
 	return false
 }

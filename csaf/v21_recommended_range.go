@@ -62,6 +62,7 @@ func (c *checker) contradictingOverlap(sort func(rangePair, *branchInfo) bool) {
 		left, right := c.productsUnder(p.a), c.productsUnder(p.b)
 		for i := range c.vulns {
 			v := &c.vulns[i]
+			c.spend(len(left) + len(right))
 			if x, y, clash := v.contradiction(left, right); clash {
 				c.fail(v.node.Get("product_status"), "the versions %q and %q overlap, but are listed as %s and as %s; make them exclude each other, or decide for one status",
 					clip(a.node.Str("name")), clip(b.node.Str("name")), x, y)

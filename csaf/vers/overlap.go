@@ -1,8 +1,16 @@
 package vers
 
+import (
+	"slices"
+	"sort"
+	"sync"
+)
+
 // Versions are taken as dense: between two different versions there may always
 // be a third. A range is then a list of intervals and single versions, without
-// the versions that "!=" excludes.
+// the versions that "!=" excludes. The lists are in order and their intervals
+// disjoint, so that questions take no longer than a walk or a binary search:
+// ranges with a hundred thousand constraints come from people who mean harm.
 
 // interval is from low to high; an end without a version is open.
 type interval struct {
@@ -11,14 +19,30 @@ type interval struct {
 	inLow, inHigh   bool // the end belongs to the interval
 }
 
-// shape is a range as intervals. A single version is an interval of itself.
+// shape is a range as intervals. A single version is an interval of itself,
+// unless it lies in another one.
 type shape struct {
 	intervals []interval
 	except    []string
 	all, none bool
 }
 
-func (r Range) shape() shape {
+// lazyShape is the shape of a range, made when it is first asked for.
+type lazyShape struct {
+	once sync.Once
+	shape
+}
+
+func (r Range) shape() *shape {
+	if r.lazy == nil {
+		s := r.newShape()
+		return &s
+	}
+	r.lazy.once.Do(func() { r.lazy.shape = r.newShape() })
+	return &r.lazy.shape
+}
+
+func (r Range) newShape() shape {
 	if r.Star {
 		return shape{all: r.Type != "none", none: r.Type == "none"}
 	}
@@ -29,6 +53,7 @@ func (r Range) shape() shape {
 		switch {
 		case c.Comparator == NotEqual:
 			s.except = append(s.except, c.Version)
+		case c.Comparator == Equal && open >= 0:
 		case c.Comparator == Equal:
 			s.intervals = append(s.intervals, interval{c.Version, c.Version, true, true, true, true})
 		case c.isLower():
@@ -40,8 +65,8 @@ func (r Range) shape() shape {
 		case open >= 0:
 			s.intervals[open].high, s.intervals[open].hasHigh, s.intervals[open].inHigh = c.Version, true, c.includes()
 			open = -1
-		case !begun: // nothing before: everything up to here
-			s.intervals = append(s.intervals, interval{high: c.Version, hasHigh: true, inHigh: c.includes()})
+		case !begun: // nothing began before: everything up to here
+			s.intervals = append(s.intervals[:0], interval{high: c.Version, hasHigh: true, inHigh: c.includes()})
 			begun = true
 		}
 	}
@@ -51,9 +76,7 @@ func (r Range) shape() shape {
 // Contains reports whether a version is in the range. If the versions of the
 // range's type cannot be compared, only equality counts.
 func (r Range) Contains(version string) bool {
-	s := r.shape()
-	compare := r.compare()
-	return s.contains(version, compare)
+	return r.shape().contains(version, r.compare())
 }
 
 func (r Range) compare() func(a, b string) int {
@@ -63,26 +86,28 @@ func (r Range) compare() func(a, b string) int {
 	return nil
 }
 
-func (s shape) contains(version string, compare func(a, b string) int) bool {
+func (s *shape) contains(version string, compare func(a, b string) int) bool {
 	if s.all || s.none {
 		return s.all
 	}
 	if compare == nil {
-		for _, i := range s.intervals {
-			if i.inLow && i.low == version || i.inHigh && i.high == version {
-				return true
-			}
-		}
+		return slices.ContainsFunc(s.intervals, func(i interval) bool {
+			return i.inLow && i.low == version || i.inHigh && i.high == version
+		})
+	}
+	if _, out := slices.BinarySearchFunc(s.except, version, compare); out {
 		return false
 	}
-	for _, x := range s.except {
-		if compare(x, version) == 0 {
-			return false
-		}
-	}
-	for _, i := range s.intervals {
-		if i.contains(version, compare) {
+	// The first interval that does not end below the version.
+	i := sort.Search(len(s.intervals), func(i int) bool {
+		return !s.intervals[i].hasHigh || compare(s.intervals[i].high, version) >= 0
+	})
+	for ; i < len(s.intervals); i++ {
+		if s.intervals[i].contains(version, compare) {
 			return true
+		}
+		if s.intervals[i].hasLow && compare(s.intervals[i].low, version) > 0 {
+			return false
 		}
 	}
 	return false
@@ -126,19 +151,35 @@ func (r Range) Overlaps(other Range) (overlap, ok bool) {
 	if compare == nil {
 		return false, false
 	}
-	for _, x := range a.intervals {
-		for _, y := range b.intervals {
-			if a.meets(b, x, y, compare) {
-				return true, true
-			}
+	for i, k := 0, 0; i < len(a.intervals) && k < len(b.intervals); {
+		x, y := a.intervals[i], b.intervals[k]
+		if a.meets(b, x, y, compare) {
+			return true, true
+		}
+		if endsFirst(x, y, compare) {
+			i++
+		} else {
+			k++
 		}
 	}
 	return false, true
 }
 
+// endsFirst reports whether x ends before y does.
+func endsFirst(x, y interval, compare func(a, b string) int) bool {
+	switch {
+	case !x.hasHigh:
+		return false
+	case !y.hasHigh:
+		return true
+	}
+	d := compare(x.high, y.high)
+	return d < 0 || d == 0 && !x.inHigh
+}
+
 // meets reports whether two intervals have a version in common that neither
 // range excludes.
-func (s shape) meets(other shape, x, y interval, compare func(a, b string) int) bool {
+func (s *shape) meets(other *shape, x, y interval, compare func(a, b string) int) bool {
 	low, hasLow, inLow := x.low, x.hasLow, x.inLow
 	if y.hasLow {
 		d := 1

@@ -61,6 +61,7 @@ type Range struct {
 	Star        bool // "*", and no constraints
 
 	scheme *scheme
+	lazy   *lazyShape
 }
 
 var (
@@ -120,7 +121,7 @@ func Parse(s string) (Range, error) {
 	if !ok {
 		list = s
 	}
-	r := Range{Type: typ, scheme: schemeOf(strings.ToLower(typ))}
+	r := Range{Type: typ, scheme: schemeOf(strings.ToLower(typ)), lazy: new(lazyShape)}
 	if !ok {
 		r.Type = ""
 		r.scheme = &natural

@@ -2,7 +2,9 @@ package vers
 
 import (
 	"maps"
+	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -238,6 +240,77 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("%q does not contain its only version %q", s, v)
 		}
 	})
+}
+
+// TestOverlapsByCounting compares Contains and Overlaps with what counting says,
+// on ranges of small numbers in any order. Half numbers stand for the versions
+// between.
+func TestOverlapsByCounting(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(1, 2))
+	random := func() string {
+		var list []string
+		for _, v := range rnd.Perm(9)[:1+rnd.IntN(5)] {
+			list = append(list, []string{"", "!=", "<", "<=", ">", ">="}[rnd.IntN(6)]+strconv.Itoa(v))
+		}
+		return "vers:intdot/" + strings.Join(list, "|")
+	}
+	for range 20_000 {
+		a, b := mustParse(t, random()), mustParse(t, random())
+		common := false
+		for half := range 20 {
+			v := strconv.Itoa(half/2) + "." + strconv.Itoa(half%2)
+			inA, inB := counted(a, half), counted(b, half)
+			if a.Contains(v) != inA {
+				t.Fatalf("%v contains %s: %v", a.Constraints, v, !inA)
+			}
+			common = common || inA && inB
+		}
+		if inA, inB := counted(a, -1), counted(b, -1); inA && inB {
+			common = true
+		}
+		if got, ok := a.Overlaps(b); got != common || !ok {
+			t.Fatalf("%v and %v overlap: %v, %v", a.Constraints, b.Constraints, got, ok)
+		}
+	}
+}
+
+// counted decides by the walk through the sorted constraints that the VERS
+// specification describes. Versions are counted in halves.
+func counted(r Range, half int) bool {
+	in, first := false, true
+	for _, c := range r.sorted() {
+		n, _ := strconv.Atoi(c.Version)
+		d := half - 2*n
+		switch {
+		case c.Comparator == NotEqual && d == 0:
+			return false
+		case c.Comparator == Equal && d == 0:
+			in = true
+		case c.isUpper() && first:
+			in = in || d < 0 || d == 0 && c.includes()
+			first = false
+		}
+		if c.isLower() {
+			first = false
+		}
+	}
+	begun, low := false, Constraint{}
+	for _, c := range r.sorted() {
+		n, _ := strconv.Atoi(c.Version)
+		switch {
+		case c.isLower() && !begun:
+			begun, low = true, c
+		case c.isUpper() && begun:
+			from, _ := strconv.Atoi(low.Version)
+			in = in || (half > 2*from || half == 2*from && low.includes()) && (half < 2*n || half == 2*n && c.includes())
+			begun = false
+		}
+	}
+	if begun {
+		from, _ := strconv.Atoi(low.Version)
+		in = in || half > 2*from || half == 2*from && low.includes()
+	}
+	return in
 }
 
 func TestSortedKeepsTheRange(t *testing.T) {
