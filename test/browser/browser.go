@@ -53,9 +53,9 @@ func Start(t testing.TB) *Browser {
 	case err == nil:
 		b.axe = string(source)
 	case required():
-		t.Fatalf("axe-core is needed: %v (./check installs it, or name axe.min.js in NAKODO_AXE)", err)
+		t.Fatalf("axe-core is needed: %v (./check installs it; NAKODO_NPM names its node_modules)", err)
 	default:
-		t.Logf("axe-core is not at %s: pages are not examined for accessibility (./check installs it, or name axe.min.js in NAKODO_AXE)", axePath())
+		t.Logf("axe-core is not at %s: pages are not examined for accessibility (./check installs it; NAKODO_NPM names its node_modules)", axePath())
 	}
 	if b.shots != "" {
 		if err := os.MkdirAll(b.shots, 0o755); err != nil {
@@ -138,12 +138,13 @@ func absent(t testing.TB, why string) {
 	t.Skip(why)
 }
 
-// axePath is where ./check puts axe-core.
+// axePath is where ./check puts axe-core: under NAKODO_NPM, which it sets.
 func axePath() string {
-	if p := os.Getenv("NAKODO_AXE"); p != "" {
-		return p
+	modules := os.Getenv("NAKODO_NPM")
+	if modules == "" {
+		modules = filepath.Join(root(), ".cache", "npm", "node_modules")
 	}
-	return filepath.Join(root(), ".cache", "node_modules", "axe-core", "axe.min.js")
+	return filepath.Join(modules, "axe-core", "axe.min.js")
 }
 
 // root is the folder with go.mod.
