@@ -111,7 +111,7 @@ func (c *centre) wire(ctx context.Context, w wiring, say words.Catalogue) error 
 			m, err := composer.Compose(l, now)
 			return m.Raw, m.Sealed, err
 		},
-		Hold: w.config.SMTP.Host == "", Random: w.random,
+		Tag: mail.Hash, Hold: w.config.SMTP.Host == "", Random: w.random,
 		Centre: desk.Centre{
 			Prefix: cc.Prefix, Reports: cc.ReportPrefix, Name: cc.Name, Base: w.config.Web.Address, Mail: cc.Mail,
 			Namespace: cc.Namespace, Authority: cc.Authority, Zone: w.config.zone(),

@@ -60,8 +60,9 @@ type Config struct {
 	Engine string      // version of the program, for the formats that name it
 	// Compose turns a letter into the bytes that leave, and says whether they are encrypted.
 	Compose func(l notice.Letter, now time.Time) (raw []byte, secure bool, err error)
-	Hold    bool      // no mail server is set up: letters are held, never dropped
-	Random  io.Reader // nil: the machine's
+	Tag     func(letter string) string // how a letter's bounce address names it
+	Hold    bool                       // no mail server is set up: letters are held, never dropped
+	Random  io.Reader                  // nil: the machine's
 }
 
 // Desk is the centre's verbs. Safe for many goroutines.

@@ -60,7 +60,7 @@ func newOffice(t *testing.T, s *store.Store, clock *storetest.Clock) *office {
 		t.Fatal(err)
 	}
 	o := &office{t: t, clock: clock, store: s, Desk: desk.New(desk.Config{
-		Store: s, Key: key, Links: bytes.Repeat([]byte{7}, 32), Words: say, Hasher: hasher, Press: press, Engine: "test",
+		Store: s, Key: key, Links: bytes.Repeat([]byte{7}, 32), Words: say, Hasher: hasher, Press: press, Engine: "test", Tag: func(id string) string { return "t" + id },
 		Centre: desk.Centre{Prefix: "NKD", Reports: "NKR", Name: words.Text{EN: "Example CC", JA: "例センター"}, Base: "https://cc.example.test", Mail: "cc@example.test"},
 	})}
 	o.ann = o.officer("Ann", "ann@cc.example.test")

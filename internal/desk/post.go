@@ -2,8 +2,6 @@ package desk
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -51,9 +49,9 @@ func (p *post) write(to notice.Recipient, mark, link string, detailed bool, make
 		Detailed: detailed, Zone: p.d.Centre.Zone,
 	})
 	// The id is made of what the letter is: the same verb tried again after a lost
-	// race makes the same letter.
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s/%s/%d/%s/%s/%s", p.about.Kind, p.about.ID, p.version, l.Kind, to.Person, to.Mail))
-	l.ID = hex.EncodeToString(sum[:16])
+	// race makes the same letter. It is keyed, because it stands in a header and
+	// the version counts what others do.
+	l.ID = p.d.token("letter", fmt.Sprintf("%s/%s/%d/%s/%s/%s", p.about.Kind, p.about.ID, p.version, l.Kind, to.Person, to.Mail))[:32]
 	if !slices.ContainsFunc(p.letters, func(x notice.Letter) bool { return x.ID == l.ID }) {
 		p.letters = append(p.letters, l)
 	}
@@ -159,7 +157,7 @@ func (p *post) queue(out *journal.Outcome) error {
 			state = talk.LetterHeld
 		}
 		kept := talk.Letter{
-			ID: l.ID, State: state, About: l.About, To: l.To.Mail, Name: l.To.Name, Who: string(l.To.Person),
+			ID: l.ID, Tag: p.d.Tag(l.ID), State: state, About: l.About, To: l.To.Mail, Name: l.To.Name, Who: string(l.To.Person),
 			Lang: string(l.To.Lang), Template: string(l.Kind), Args: args, Made: p.tx.Now(),
 		}
 		if err := p.tx.SetLetter(p.ctx, &kept); err != nil {

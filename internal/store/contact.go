@@ -42,3 +42,17 @@ func (tx *Tx) DeleteContact(ctx context.Context, id party.PersonID) error {
 }
 
 func contactRow(c party.Contact) []any { return []any{string(c.Org), lowerASCII(c.Mail)} }
+
+// ContactKeys lists the OpenPGP keys of all contacts that have one. It walks the
+// table: it is asked only when a signed letter comes in.
+func (tx *Tx) ContactKeys(ctx context.Context) ([]string, error) {
+	contacts, err := bodies[party.Contact](ctx, tx, `SELECT body FROM contact WHERE body LIKE '%"key":"%'`)
+	if err != nil {
+		return nil, err
+	}
+	var keys []string
+	for _, c := range contacts {
+		keys = append(keys, c.Key)
+	}
+	return keys, nil
+}

@@ -152,7 +152,11 @@ func (tx *Tx) search(ctx context.Context, q shelf.Question, match string) (shelf
 		if match != "" {
 			from += ` JOIN entry e ON e.place = ` + place
 		}
-		w.and(`e.source = $?`, q.Source)
+		if q.Source == shelf.Collected {
+			w.and(`e.source <> $?`, shelf.Own)
+		} else {
+			w.and(`e.source = $?`, q.Source)
+		}
 	}
 	if err := d.plan(ctx, tx, collect); err != nil {
 		return shelf.Answer{}, err

@@ -180,6 +180,8 @@ func TestSearchFindsWhatAReaderWouldCallTheSame(t *testing.T) {
 			}
 		}
 		same(t, ids(search(t, s, shelf.Question{Source: "CISA"})), "ICSA-22-001-01")
+		same(t, ids(search(t, s, shelf.Question{Source: shelf.Collected})), "ICSA-22-001-01")
+		same(t, ids(search(t, s, shelf.Question{Source: shelf.Collected, Text: "サンプル"})), "")
 		same(t, ids(search(t, s, shelf.Question{Source: shelf.Own, Text: "サンプル"})), "NKD#22222222 NKD#11111111")
 		do(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.Reindex(ctx) })
 		same(t, ids(search(t, s, shelf.Question{Text: "第三者"})), "NKD#11111111")

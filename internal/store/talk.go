@@ -124,15 +124,20 @@ func (tx *Tx) Letter(ctx context.Context, id string) (talk.Letter, error) {
 func (tx *Tx) SetLetter(ctx context.Context, l *talk.Letter) error {
 	next := *l
 	next.Version++
-	err := tx.putSealed(ctx, "letter", l.ID, next, next.Version, `INSERT INTO letter (id, version, sealed, state, about_kind, about_id, made)
-		VALUES ($1, $2, $3, $5, $6, $7, $8)
+	err := tx.putSealed(ctx, "letter", l.ID, next, next.Version, `INSERT INTO letter (id, version, sealed, state, about_kind, about_id, made, tag)
+		VALUES ($1, $2, $3, $5, $6, $7, $8, $9)
 		ON CONFLICT (id) DO UPDATE SET version = excluded.version, sealed = excluded.sealed, state = excluded.state
-		WHERE letter.version = $4`, string(l.State), string(l.About.Kind), l.About.ID, stamp(l.Made))
+		WHERE letter.version = $4`, string(l.State), string(l.About.Kind), l.About.ID, stamp(l.Made), l.Tag)
 	if err != nil {
 		return err
 	}
 	*l = next
 	return nil
+}
+
+// LetterTagged finds a letter by the tag that its addresses carry.
+func (tx *Tx) LetterTagged(ctx context.Context, tag string) (talk.Letter, error) {
+	return opened[talk.Letter](ctx, tx, "letter", `SELECT id, sealed FROM letter WHERE tag = $1 AND tag <> ''`, tag)
 }
 
 // LettersIn lists letters in a state, the newest first, after skip of them.

@@ -85,6 +85,7 @@ func LetterStates() []LetterState {
 // sending it twice is seen by the receiver as one letter.
 type Letter struct {
 	ID       string          `json:"id"`
+	Tag      string          `json:"tag,omitempty"` // how its bounce address names it
 	State    LetterState     `json:"state"`
 	About    journal.Ref     `json:"about"`
 	To       string          `json:"to"`            // address

@@ -47,8 +47,10 @@ CREATE TABLE letter (
     state      TEXT   NOT NULL,
     about_kind TEXT   NOT NULL,
     about_id   TEXT   NOT NULL,
-    made       BIGINT NOT NULL
+    made       BIGINT NOT NULL,
+    tag        TEXT   NOT NULL
 );
+CREATE INDEX letter_tag ON letter (tag);
 CREATE INDEX letter_state ON letter (state, made);
 CREATE INDEX letter_about ON letter (about_kind, about_id);
 

@@ -1,0 +1,195 @@
+package mail
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+
+	"nakodo/internal/cvd"
+	"nakodo/internal/desk"
+	"nakodo/internal/keys"
+	"nakodo/internal/talk"
+)
+
+// Door takes letters in: what a mail server pipes to `nakodo mail deliver`.
+type Door struct {
+	Desk   *desk.Desk
+	Reader Reader
+}
+
+// Deliver takes one letter in and says what became of it. The bytes are kept
+// first; an error therefore means that nothing was kept, and the mail server
+// should try again. Everything else ends somewhere an officer sees.
+func (d Door) Deliver(ctx context.Context, raw []byte, env Envelope) (talk.MailState, error) {
+	id, err := d.Desk.KeepMail(ctx, raw)
+	if err != nil {
+		return "", err
+	}
+	in, err := d.Reader.Parse(raw, env, d.Desk.Now())
+	m := talk.Mail{
+		ID: id, MessageID: in.MessageID, From: in.From.Mail, Subject: in.Subject, Text: in.Fresh, State: talk.MailTray,
+	}
+	if in.Seal.Signature.Verdict == keys.Good {
+		m.Signed = in.Seal.Signature.Fingerprint
+	}
+	if err != nil {
+		m.State, m.Problem, m.MessageID = talk.MailBroken, "mail.broken", ""
+		if errors.Is(err, ErrTooBig) {
+			m.Problem = "mail.too_big"
+		}
+		return m.State, d.Desk.SettleMail(ctx, m)
+	}
+	if in.MessageID != "" {
+		if before, err := d.Desk.MailArrived(ctx, in.MessageID); err != nil || before {
+			m.State = talk.MailDone
+			return m.State, errors.Join(err, d.Desk.SettleMail(ctx, m))
+		}
+	}
+	if err := d.place(ctx, in, &m); err != nil {
+		return "", err
+	}
+	return m.State, d.Desk.SettleMail(ctx, m)
+}
+
+// place finds where a readable letter belongs.
+func (d Door) place(ctx context.Context, in Inbound, m *talk.Mail) error {
+	switch in.Kind {
+	case Loop:
+		m.State, m.Problem = talk.MailDone, "mail.loop"
+		return nil
+	case Bounce:
+		m.State, m.Problem = talk.MailTray, "mail.bounce"
+		if b := in.Bounce; b != nil && b.Proven {
+			m.State = talk.MailDone
+			if b.Final() {
+				return d.Desk.LetterReturned(ctx, b.Letter, reason(*b))
+			}
+		}
+		return nil
+	}
+	for _, mark := range marksOf(in) {
+		joined, err := d.join(ctx, in, mark, m)
+		if err != nil || joined {
+			return err
+		}
+	}
+	draft := DraftReport(in)
+	if !LooksLikeReport(in, draft) {
+		if m.Problem == "" {
+			m.Problem = "mail.tray.unknown"
+		}
+		return nil
+	}
+	return d.report(ctx, in, draft, m)
+}
+
+// reason is why a letter came back, in the server's words.
+func reason(b Returned) string {
+	for _, f := range b.Failed {
+		if f.Permanent {
+			return strings.TrimSpace(f.Status + " " + f.Why)
+		}
+	}
+	return ""
+}
+
+// marksOf lists a letter's marks, most telling first, each once.
+func marksOf(in Inbound) []string {
+	var marks []string
+	for _, f := range in.Marks {
+		marks = addOnce(marks, f.Mark)
+	}
+	return marks
+}
+
+// join puts the letter into the thread of one of its marks, if there is proof
+// that a correspondent wrote it.
+func (d Door) join(ctx context.Context, in Inbound, mark string, m *talk.Mail) (bool, error) {
+	known, err := d.Desk.Correspondents(ctx, mark)
+	if err != nil {
+		return false, err
+	}
+	people := make([]Participant, len(known))
+	for i, c := range known {
+		people[i] = Participant{Who: Who(c.Recipient), Mails: []string{c.Recipient.Mail}}
+		if key, err := keys.ReadPublic(c.Recipient.Key); err == nil {
+			people[i].Fingerprints = []string{key.Fingerprint()}
+		}
+	}
+	v := Weigh(in, mark, people, d.Reader.Box)
+	if m.Problem == "" {
+		m.Problem = v.Why
+	}
+	if !v.Joins {
+		return false, nil
+	}
+	for i, c := range known {
+		if people[i].Who != v.Who {
+			continue
+		}
+		files, err := d.keep(ctx, in)
+		if err != nil {
+			return false, err
+		}
+		if err := d.Desk.JoinMail(ctx, m.ID, c, text(in), files); err != nil {
+			return false, err
+		}
+		m.State, m.Thread, m.Problem = talk.MailJoined, c.Thread, ""
+		return true, nil
+	}
+	return false, nil
+}
+
+// text is what a letter says; one with files alone says so by its subject.
+func text(in Inbound) string {
+	if s := strings.TrimSpace(in.Fresh); s != "" {
+		return s
+	}
+	return in.Subject
+}
+
+// keep seals a letter's files.
+func (d Door) keep(ctx context.Context, in Inbound) ([]desk.Upload, error) {
+	var files []desk.Upload
+	for _, f := range in.Files {
+		if f.Left != "" {
+			continue // it is in the raw letter, which is kept
+		}
+		u, err := d.Desk.Keep(ctx, f.Name, bytes.NewReader(f.Content))
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, u)
+	}
+	return files, nil
+}
+
+// report opens a letter as a report of the person who wrote it.
+func (d Door) report(ctx context.Context, in Inbound, draft Draft, m *talk.Mail) error {
+	files, err := d.keep(ctx, in)
+	if err != nil {
+		return err
+	}
+	got, err := d.Desk.ReceiveReport(ctx, desk.Incoming{
+		Door: "mail", Files: files,
+		Identity: cvd.Identity{Name: draft.FinderName, Mail: draft.FinderMail},
+		Submission: cvd.Submission{
+			Kind: cvd.AboutProduct, Lang: string(draft.Lang), Vendor: draft.Vendor, Product: orElse(draft.Product, "?"), Version: draft.Version, URL: draft.URL,
+			Title: orElse(draft.Title, orElse(in.Subject, "?")), Result: orElse(draft.Description, in.Text), Impact: draft.Impact, OwnID: draft.Ticket, Coordinator: cvd.CentreLeads,
+		},
+	})
+	if err != nil { // it is still a letter, and an officer can read it
+		m.State, m.Problem = talk.MailTray, "mail.tray.no_report"
+		return nil
+	}
+	m.State, m.Report, m.Problem = talk.MailReport, string(got.ID), ""
+	return nil
+}
+
+func orElse(s, other string) string {
+	if strings.TrimSpace(s) == "" {
+		return other
+	}
+	return s
+}
