@@ -26,6 +26,7 @@ type Index struct {
 	places   map[string][]slotID  // domains, CPE and package-URL prefixes
 	spelling spelling
 	live     int       // organisations
+	tables   sync.Pool // of *scoreTable
 	sizes    []float32 // by slot, see sizeOf
 }
 

@@ -13,7 +13,7 @@ import (
 const (
 	mostVisited   = 50_000 // organisations visited for the words of a text, the weightiest words first
 	mostSharing   = 500    // organisations a whole name may belong to
-	mostWeighed   = 80     // organisations weighed with care
+	mostWeighed   = 50     // organisations weighed with care
 	longestName   = 12     // words of a name looked up as a whole
 	mostRanked    = 20
 	mostNear      = 10
@@ -68,10 +68,22 @@ func divide(found, dismissed []Found) Result {
 // candidates gives the organisations worth weighing: those with the most in
 // common with the text, and all whose whole name or address is there.
 func (s *scorer) candidates(largest []slotID) []slotID {
-	scores := make([]float32, len(s.bySlot))
-	var touched []slotID
+	// The table has a place for every organisation, so it is kept from
+	// question to question: only what was touched is cleared.
+	table, _ := s.tables.Get().(*scoreTable)
+	if table == nil || len(table.scores) < len(s.bySlot) {
+		table = &scoreTable{scores: make([]float32, len(s.bySlot)+len(s.bySlot)/4)}
+	}
+	scores, touched := table.scores, table.touched[:0]
+	defer func() {
+		for _, slot := range touched {
+			scores[slot] = 0
+		}
+		table.touched = touched
+		s.tables.Put(table)
+	}()
 	add := func(slot slotID, value float64) {
-		if scores[slot] == 0 {
+		if value = max(value, 1e-6); scores[slot] == 0 { // what is touched never adds up to nothing
 			touched = append(touched, slot)
 		}
 		scores[slot] += float32(value)
@@ -88,22 +100,28 @@ func (s *scorer) candidates(largest []slotID) []slotID {
 	}
 	for slot, reasons := range s.noted {
 		for _, reason := range reasons {
-			add(slot, 10*reason.Points)
+			add(slot, 10*max(0, reason.Points))
 		}
 	}
 	s.wholeNames(func(ref nameRef, value float64) { add(ref.slot, value) })
-	touched = leading(touched, mostWeighed, func(a, b slotID) int {
+	chosen := leading(touched, mostWeighed, func(a, b slotID) int {
 		if c := cmp.Compare(scores[b], scores[a]); c != 0 {
 			return c
 		}
 		return cmp.Compare(s.bySlot[a].id, s.bySlot[b].id)
 	})
 	for _, slot := range largest {
-		if !slices.Contains(touched, slot) {
-			touched = append(touched, slot)
+		if !slices.Contains(chosen, slot) {
+			chosen = append(chosen, slot)
 		}
 	}
-	return touched
+	return chosen
+}
+
+// A scoreTable adds up what each organisation has in common with a text.
+type scoreTable struct {
+	scores  []float32 // by slot
+	touched []slotID
 }
 
 // leading gives the first n in order, without sorting the rest.

@@ -304,8 +304,15 @@ type used struct {
 func (o *organisation) likeliest(met []used) []uint32 {
 	met = slices.Clone(met)
 	slices.SortStableFunc(met, func(a, b used) int { return cmp.Compare(len(a.uses), len(b.uses)) })
+	most := 0.0
+	for _, m := range met {
+		most = max(most, m.product)
+	}
 	sums := make(map[uint32]float64)
 	for _, m := range met {
+		if m.product < leastPointing*most {
+			continue
+		}
 		if len(m.uses) <= manyUses || len(sums) == 0 {
 			for _, u := range m.uses[:min(len(m.uses), manyUses)] {
 				sums[u.name] += m.product
@@ -328,8 +335,9 @@ func (o *organisation) likeliest(met []used) []uint32 {
 }
 
 const (
-	manyUses     = 40
-	mostCompared = 12
+	manyUses      = 40
+	mostCompared  = 12
+	leastPointing = 0.05 // of the weightiest word
 )
 
 // product weighs one product's name.
