@@ -83,7 +83,7 @@ func (e Entry) Tier() string {
 // Example is a document that fails or passes a test.
 type Example struct {
 	Fails bool
-	Edits string // how it differs from the base document, one edit a paragraph
+	Edits string // how it differs from the base document: an edit a line, its continuation indented
 	edits []edit
 	base  string
 }

@@ -8,7 +8,8 @@ import (
 // paragraph is a line with the lines that are indented further than it.
 type paragraph struct {
 	indent int
-	text   string
+	text   string // on one line
+	shown  string // as in the file
 	line   int
 }
 
@@ -24,9 +25,10 @@ func paragraphs(text string) []paragraph {
 		last := len(out) - 1
 		edit := strings.HasPrefix(body, "/") || strings.HasPrefix(body, "drop ")
 		if indent == 0 || indent == 2 && edit {
-			out = append(out, paragraph{indent, strings.TrimSpace(body), i + 1})
+			out = append(out, paragraph{indent, strings.TrimSpace(body), strings.TrimSpace(body), i + 1})
 		} else if last >= 0 {
 			out[last].text += " " + strings.TrimSpace(body)
+			out[last].shown += "\n  " + strings.TrimSpace(body)
 		}
 	}
 	return out
@@ -92,7 +94,7 @@ func (b *block) take(p paragraph) error {
 		}
 		s := &b.examples[n-1]
 		s.edits = append(s.edits, ed)
-		s.text = append(s.text, p.text)
+		s.text = append(s.text, p.shown)
 		return nil
 	}
 	key, value, ok := strings.Cut(p.text, ":")
