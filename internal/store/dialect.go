@@ -124,6 +124,14 @@ func openSQLite(cfg Config) (write, read *sql.DB, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	// Made here so that nobody else may read it, wherever the directory is.
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := f.Close(); err != nil {
+		return nil, nil, err
+	}
 	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() +
 		"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)"
 	if write, err = sql.Open("sqlite", dsn+"&_txlock=immediate"); err != nil {

@@ -248,6 +248,23 @@ func TestOpenRefusesANewerDatabase(t *testing.T) {
 	})
 }
 
+func TestNobodyElseReadsTheDatabaseFile(t *testing.T) {
+	cfg := store.Config{Dir: t.TempDir()} // as an operator may have made it, open to all
+	if err := os.Chmod(cfg.Dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	storetest.Open(t, cfg)
+	files, err := filepath.Glob(filepath.Join(cfg.Dir, "nakodo.db*"))
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, name := range files {
+		if info, err := os.Stat(name); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v, %v, want mode 0600", name, info.Mode(), err)
+		}
+	}
+}
+
 func TestOpenSaysWhatIsMissing(t *testing.T) {
 	for _, c := range []struct {
 		cfg  store.Config
