@@ -81,6 +81,11 @@ func checkPURL(c *checker, at Node) {
 	if !at.Is(String) {
 		return
 	}
+	if strings.HasPrefix(strings.ToLower(at.Text()), "pkg://") {
+		// A reader has to accept it, but CSAF has only the canonical form.
+		c.fail(at, "%s begins with pkg://; leave out the slashes", clip(at.Source()))
+		return
+	}
 	if _, err := purl.Parse(at.Text()); err != nil {
 		c.fail(at, "%s is no valid package URL: %v", clip(at.Source()), err)
 	}

@@ -1,6 +1,10 @@
 package csaf
 
-import "nakodo/csaf/cvss"
+import (
+	"strings"
+
+	"nakodo/csaf/cvss"
+)
 
 // scoreChecks are the mandatory tests about CVSS objects.
 var scoreChecks = []check{
@@ -42,11 +46,8 @@ func severalScores(c *checker) {
 			if c.v21 {
 				source = s.node.Str("source")
 			}
-			c.cvssOf(s, func(_ string, cvss Node) {
-				version := cvss.Str("version")
-				if version == "" {
-					return
-				}
+			c.cvssOf(s, func(name string, object Node) {
+				version := versionOfCVSS(name, object)
 				for _, p := range s.products {
 					k := key{p.number, version, source}
 					if before, ok := seen[k]; ok && before != at {
@@ -58,6 +59,20 @@ func severalScores(c *checker) {
 			})
 		}
 	}
+}
+
+// versionOfCVSS is what a CVSS object says of its version, or else what its
+// vector or its name says.
+func versionOfCVSS(name string, object Node) string {
+	if v := object.Str("version"); v != "" {
+		return v
+	}
+	if prefix, _, ok := strings.Cut(object.Str("vectorString"), "/"); ok {
+		if v, ok := strings.CutPrefix(prefix, "CVSS:"); ok {
+			return v
+		}
+	}
+	return strings.TrimPrefix(name, "cvss_v")
 }
 
 // invalidCVSS picks from the violations of the schema those inside CVSS objects.

@@ -346,8 +346,30 @@ func remainingRiskIsZero(object Node) bool {
 	return v.Scores().Environmental == 0
 }
 
+// undefinedMembers reports what no schema defines: neither the document's nor,
+// in 2.1, that of the extension in which it stands.
 func undefinedMembers(c *checker) {
-	for _, m := range c.bySchema().extra {
-		c.fail(m, "the member %q is not defined by the schema; remove it", clip(m.Key()))
+	told := map[Node]bool{}
+	tell := func(run *schemaRun) {
+		for _, m := range run.extra {
+			if !told[m] {
+				told[m] = true
+				c.fail(m, "the member %q is not defined by the schema; remove it", clip(m.Key()))
+			}
+		}
+	}
+	tell(c.bySchema())
+	if !c.v21 {
+		return
+	}
+	for n := range c.extensionItems() {
+		url := n.Str("$schema")
+		if e := c.extension(url); e != nil {
+			var run schemaRun
+			e.schema.check(n, &run)
+			tell(&run)
+		} else if url != "" {
+			c.warnUnknownExtension(n, url)
+		}
 	}
 }
