@@ -278,7 +278,9 @@ func (x *Index) intern(text string, spelt bool) wordID {
 
 // headWord is the dictionary's entry for the first piece of words. No word of
 // a text has an asterisk.
-func headWord(head string) string { return head + "*" }
+func headWord(head string) string { return head + headMark }
+
+const headMark = "*"
 
 // sizeOf says how much of a part an organisation plays: the geometric mean of
 // its cases with that of its products and product families.

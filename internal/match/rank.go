@@ -7,9 +7,8 @@ import (
 	"strconv"
 )
 
-// How far a question looks. Each bound keeps the slowest question in a
-// registry of 100,000 organisations within its time; none was met by any
-// document of the evaluation.
+// How far a question looks. The bounds keep the slowest question in a registry
+// of 100,000 organisations within its time; doc/matching.md has the figures.
 const (
 	mostVisited   = 50_000 // organisations visited for the words of a text, the weightiest words first
 	mostSharing   = 500    // organisations a whole name may belong to

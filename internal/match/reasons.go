@@ -3,6 +3,7 @@ package match
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"nakodo/internal/fold"
 	"nakodo/internal/words"
@@ -47,8 +48,12 @@ func (r Reason) Say(c words.Catalogue, l words.Lang) string {
 	if r.Line > 0 {
 		where = c.Say(l, "match.in_line", map[string]any{"line": r.Line})
 	}
+	subject := r.Subject
+	if r.Kind == ByWord {
+		subject = strings.TrimSuffix(subject, headMark)
+	}
 	said := c.Say(l, r.key(), map[string]any{
-		"subject": r.Subject, "where": where, "version": r.Version, "date": r.On.Format("2006-01-02"),
+		"subject": subject, "where": where, "version": r.Version, "date": r.On.Format("2006-01-02"),
 	})
 	if r.Dismissed == nil {
 		return said
@@ -67,6 +72,8 @@ func (r Reason) key() string {
 		return "match.keyword_no"
 	case r.Kind == ByKeyword:
 		return "match.keyword_unknown"
+	case r.Kind == ByWord && strings.HasSuffix(r.Subject, headMark):
+		return "match.word_begins"
 	case r.Kind == ByName && r.Approx:
 		return "match.name_approx"
 	case r.Kind == ByProduct && r.Approx:

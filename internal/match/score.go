@@ -10,8 +10,8 @@ import (
 	"nakodo/internal/fold"
 )
 
-// weights are the few numbers of the ranking. They were chosen on documents up
-// to 2021 only; doc/matching.md tells how.
+// weights are the few numbers of the ranking. doc/matching.md tells on which
+// documents they were chosen, and how.
 type weights struct {
 	// what a word counts for by where and how it is written
 	body   float64 // after the title, which counts 1
@@ -302,17 +302,10 @@ type used struct {
 // are compared word by word. A word that is in very many products of the
 // organisation counts only for those that another word has pointed at.
 func (o *organisation) likeliest(met []used) []uint32 {
-	met = slices.Clone(met)
+	met = leading(met, mostPointing, func(a, b used) int { return cmp.Compare(b.product, a.product) })
 	slices.SortStableFunc(met, func(a, b used) int { return cmp.Compare(len(a.uses), len(b.uses)) })
-	most := 0.0
-	for _, m := range met {
-		most = max(most, m.product)
-	}
 	sums := make(map[uint32]float64)
 	for _, m := range met {
-		if m.product < leastPointing*most {
-			continue
-		}
 		if len(m.uses) <= manyUses || len(sums) == 0 {
 			for _, u := range m.uses[:min(len(m.uses), manyUses)] {
 				sums[u.name] += m.product
@@ -335,9 +328,9 @@ func (o *organisation) likeliest(met []used) []uint32 {
 }
 
 const (
-	manyUses      = 40
-	mostCompared  = 12
-	leastPointing = 0.05 // of the weightiest word
+	mostPointing = 16 // words
+	manyUses     = 32
+	mostCompared = 12
 )
 
 // product weighs one product's name.
