@@ -85,7 +85,7 @@ func Convert20to21(source *Tree, opt ConvertOptions) (*Document, []ConvertWarnin
 	if got := source.Root().Path("document", "csaf_version").Text(); got != string(V20) {
 		return nil, nil, fmt.Errorf("only documents of CSAF 2.0 can be converted; this one says csaf_version %q", got)
 	}
-	c := &converter{opt: opt, src: newIndex(source, V20)}
+	c := &converter{opt: opt, src: newIndex(source, V20), budget: workPerConversion}
 	walked := c.src.bySchema()
 	if len(walked.found) > 0 {
 		v := walked.found[0]
@@ -97,8 +97,36 @@ func Convert20to21(source *Tree, opt ConvertOptions) (*Document, []ConvertWarnin
 	if err := c.read(walked.extra); err != nil {
 		return nil, nil, err
 	}
-	c.convert()
+	if err := c.withinBudget(c.convert); err != nil {
+		return nil, c.warnings, err
+	}
 	return c.finish()
+}
+
+// workPerConversion bounds the steps of a conversion. The largest documents in
+// the wild need fewer than a million.
+const workPerConversion = 20_000_000
+
+// spend takes n steps from the budget that bounds the work on one document.
+func (c *converter) spend(n int) {
+	if c.budget -= n; c.budget < 0 {
+		panic(budgetSpent{})
+	}
+}
+
+// withinBudget runs a part of the conversion until the budget is spent.
+func (c *converter) withinBudget(run func()) (err error) {
+	defer func() {
+		switch p := recover().(type) {
+		case nil:
+		case budgetSpent:
+			err = errors.New("the document asks for more work than any honest one does; convert its parts")
+		default:
+			panic(p)
+		}
+	}()
+	run()
+	return nil
 }
 
 // converter is one conversion. Paths and values in warnings are those of the
@@ -108,6 +136,7 @@ type converter struct {
 	src      *index
 	doc      *Document
 	warnings []ConvertWarning
+	budget   int
 
 	fixed []fixedProduct // products that were added
 }

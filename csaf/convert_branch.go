@@ -79,7 +79,7 @@ func (c *converter) unstack(parent, b *twig) {
 	for _, k := range slices.Clone(b.kids) {
 		c.unstack(b, k)
 	}
-	if b.Category != BranchVendor || !hasCategory(b.kids, BranchVendor) {
+	if b.Category != BranchVendor || !c.hasCategory(b.kids, BranchVendor) {
 		return
 	}
 	if isPlaceholder(b.Name) {
@@ -94,12 +94,13 @@ func (c *converter) unstack(parent, b *twig) {
 func (c *converter) lift(parent, b *twig) {
 	var up, stay []*twig
 	for _, k := range b.kids {
-		if k.Category == BranchVendor || hasCategory(k.kids, BranchVendor) {
+		if k.Category == BranchVendor || c.hasCategory(k.kids, BranchVendor) {
 			up = append(up, k)
 		} else {
 			stay = append(stay, k)
 		}
 	}
+	c.spend(len(parent.kids) / 8)
 	i := slices.Index(parent.kids, b)
 	b.kids = stay
 	keep := 1
@@ -121,13 +122,15 @@ func (c *converter) liftPlaceholders(top, b *twig) {
 			continue
 		}
 		c.warn(k.src, "there are two branches of the category vendor along one path, at %s and %s; the one named %q was removed", top.src.Pointer(), k.src.Pointer(), k.Name)
+		c.spend(len(b.kids) / 8)
 		b.kids = slices.Replace(b.kids, i, i+1, k.kids...)
 	}
 }
 
-func hasCategory(kids []*twig, categories ...string) bool {
+func (c *converter) hasCategory(kids []*twig, category string) bool {
+	c.spend(len(kids))
 	return slices.ContainsFunc(kids, func(k *twig) bool {
-		return slices.Contains(categories, k.Category) || hasCategory(k.kids, categories...)
+		return k.Category == category || c.hasCategory(k.kids, category)
 	})
 }
 
@@ -155,6 +158,7 @@ func (c *converter) settleName(parent, k *twig) {
 		return
 	}
 	family := &twig{Branch: Branch{Category: BranchProductFamily, Name: k.Name}, src: k.src, kids: moved}
+	c.spend(len(parent.kids) / 8)
 	i := slices.Index(parent.kids, k)
 	if len(k.kids) == 0 && k.Product == nil {
 		parent.kids[i] = family
@@ -173,8 +177,8 @@ func (c *converter) takeStacked(k *twig) (moved []*twig) {
 		if v.Category != BranchProductVersion || v.Product != nil {
 			return false
 		}
-		stacked := hasCategory(v.kids, BranchProductVersion) && k.Category == BranchProductName && !c.opt.KeepStacked
-		mixed := hasCategory(v.kids, BranchProductVersionRange) && !c.opt.KeepMixed
+		stacked := c.hasCategory(v.kids, BranchProductVersion) && k.Category == BranchProductName && !c.opt.KeepStacked
+		mixed := c.hasCategory(v.kids, BranchProductVersionRange) && !c.opt.KeepMixed
 		if !stacked && !mixed {
 			return false
 		}
@@ -206,6 +210,7 @@ func (c *converter) pathText(n Node) string {
 func (c *converter) complain(b *twig, above []*twig) {
 	for _, k := range b.kids {
 		if k.Category != BranchProductFamily {
+			c.spend(len(above))
 			for _, up := range above {
 				if up.Category == k.Category {
 					c.fail(k.src, "the category %s stands twice along the path %s, which could not be resolved; correct the product tree", k.Category, c.pathText(k.src))
@@ -232,51 +237,65 @@ type fixedProduct struct {
 // addFixed adds, beside each affected range that ends below a version, that
 // version, which is fixed.
 func (c *converter) addFixed(b *twig, path []string) {
-	for _, k := range slices.Clone(b.kids) {
+	versions := map[string]*twig{}
+	for _, k := range b.kids {
+		if k.Category == BranchProductVersion {
+			versions[k.Name] = k
+		}
+	}
+	kids := make([]*twig, 0, len(b.kids))
+	for _, k := range b.kids {
+		kids = append(kids, k)
 		if k.Category == BranchProductVersionRange && k.Product != nil && len(k.kids) == 0 {
-			c.addFixedBeside(b, k, path)
+			if added := c.fixedBeside(k, versions, path); added != nil {
+				kids = append(kids, added)
+			}
 		}
 		c.addFixed(k, append(path[:len(path):len(path)], k.Name))
 	}
+	b.kids = kids
 }
 
-func (c *converter) addFixedBeside(parent, k *twig, path []string) {
+// fixedBeside gives the version to be added beside a range, nil if there is
+// none or it is there already.
+func (c *converter) fixedBeside(k *twig, versions map[string]*twig, path []string) *twig {
 	r, err := vers.Parse(k.Name)
 	if err != nil || len(r.Constraints) == 0 || r.Check() != nil {
-		return
+		return nil
 	}
 	last := r.Constraints[len(r.Constraints)-1]
 	number, known := c.src.ids[k.Product.ProductID]
-	if _, plain := versionText(last.Version); last.Comparator != vers.Less || !plain || !known || !c.isAffected(number) {
-		return
+	_, plain := versionText(last.Version)
+	if last.Comparator != vers.Less || !plain || !known {
+		return nil
 	}
-	for _, sibling := range parent.kids {
-		if sibling.Category == BranchProductVersion && sibling.Name == last.Version {
-			if sibling.Product != nil {
-				c.fixed = append(c.fixed, fixedProduct{k.Product.ProductID, sibling.Product.ProductID})
-			}
-			return
+	affectedIn := c.affectedIn(number)
+	if len(affectedIn) == 0 {
+		return nil
+	}
+	if sibling := versions[last.Version]; sibling != nil {
+		if sibling.Product != nil {
+			c.fixed = append(c.fixed, fixedProduct{k.Product.ProductID, sibling.Product.ProductID})
 		}
+		return nil
 	}
 	added := &FullProductName{
 		Name:      strings.Join(append(path[:len(path):len(path)], last.Version), " "),
 		ProductID: c.newID(k.Product.ProductID + "-fixed"),
 	}
-	at := slices.Index(parent.kids, k)
-	parent.kids = slices.Insert(parent.kids, at+1, &twig{
-		Branch: Branch{Category: BranchProductVersion, Name: last.Version, Product: added}, src: k.src,
-	})
 	c.fixed = append(c.fixed, fixedProduct{k.Product.ProductID, added.ProductID})
 	c.warn(k.src, "the affected versions end below %q; the product %q (%s) was added beside %s and to product_status/fixed of %s", last.Version,
-		added.Name, added.ProductID, k.src.Pointer(), strings.Join(c.affectedIn(number), ", "))
+		added.Name, added.ProductID, k.src.Pointer(), strings.Join(affectedIn, ", "))
+	versions[last.Version] = &twig{Branch: Branch{Category: BranchProductVersion, Name: last.Version, Product: added}, src: k.src}
+	return versions[last.Version]
 }
-
-func (c *converter) isAffected(number int) bool { return len(c.affectedIn(number)) > 0 }
 
 // affectedIn gives the vulnerabilities that affect a product.
 func (c *converter) affectedIn(number int) (pointers []string) {
+	c.spend(len(c.src.vulns))
 	for i := range c.src.vulns {
 		if v := &c.src.vulns[i]; v.of(number)&anyAffected != 0 {
+			c.spend(20)
 			pointers = append(pointers, v.node.Pointer())
 		}
 	}

@@ -159,7 +159,7 @@ func expressionsIn(text string) []string {
 	for i := 0; i < len(words); {
 		best, next := "", i+1
 		marked := i > 0 && words[i-1] == "SPDX-License-Identifier:"
-		if !marked && !looksLikeID(words[i]) {
+		if !marked && !looksLikeID(words[i]) || !listedExpression(strings.Trim(words[i], `(.,;:"')`)) {
 			i++
 			continue
 		}
@@ -243,6 +243,7 @@ func (c *converter) productsNamed(text string) []string {
 	name = strings.ToLower(strings.TrimSpace(name))
 	var out []string
 	for _, p := range c.src.products {
+		c.spend(4)
 		if strings.ToLower(p.name) == name || c.underBranch(p, name) {
 			out = append(out, p.id)
 		}
@@ -258,6 +259,7 @@ func (c *converter) underBranch(p product, name string) bool {
 		return false
 	}
 	for n := p.node.Parent(); n.Get("category").Exists(); n = n.Parent().Parent() {
+		c.spend(4)
 		joined := ""
 		for up := n; up.Get("category").Exists(); up = up.Parent().Parent() {
 			if joined = strings.TrimSpace(strings.ToLower(up.Str("name")) + " " + joined); joined == name {

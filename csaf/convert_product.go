@@ -1,7 +1,6 @@
 package csaf
 
 import (
-	"slices"
 	"strings"
 
 	"nakodo/csaf/cpe"
@@ -54,8 +53,8 @@ func (c *converter) convertHelper(p *FullProductName, src Node) {
 	h.ModelNumbers = c.convertNumbers(h.ModelNumbers, src.Get("model_numbers"), "model number")
 	h.SerialNumbers = c.convertNumbers(h.SerialNumbers, src.Get("serial_numbers"), "serial number")
 	h.SKUs = c.convertNumbers(h.SKUs, src.Get("skus"), "stock keeping unit")
-	h.SBOMURLs = firsts(h.SBOMURLs, func(a, b string) bool { return a == b })
-	h.GenericURIs = firsts(h.GenericURIs, func(a, b GenericURI) bool { return a.Namespace == b.Namespace && a.URI == b.URI })
+	h.SBOMURLs = firsts(h.SBOMURLs, itself)
+	h.GenericURIs = firsts(h.GenericURIs, func(u GenericURI) [2]string { return [2]string{u.Namespace, u.URI} })
 	if h.CPE == "" && len(h.PURLs)+len(h.Hashes)+len(h.ModelNumbers)+len(h.SerialNumbers)+len(h.SKUs)+len(h.SBOMURLs)+len(h.GenericURIs) == 0 {
 		p.Helper = nil
 	}
@@ -73,16 +72,20 @@ func (c *converter) convertPURL(s string, at Node) string {
 	return s
 }
 
-// firsts keeps the first of equal items, in order.
-func firsts[T any](list []T, same func(a, b T) bool) []T {
+// firsts keeps the first of the items that have the same key, in order.
+func firsts[T any, K comparable](list []T, key func(T) K) []T {
+	seen := make(map[K]bool, len(list))
 	var out []T
 	for _, x := range list {
-		if !slices.ContainsFunc(out, func(y T) bool { return same(x, y) }) {
+		if k := key(x); !seen[k] {
+			seen[k] = true
 			out = append(out, x)
 		}
 	}
 	return out
 }
+
+func itself(s string) string { return s }
 
 func (c *converter) convertHashes(list []Hashes, src Node) []Hashes {
 	i := 0
@@ -94,15 +97,19 @@ func (c *converter) convertHashes(list []Hashes, src Node) []Hashes {
 			files[k].Algorithm = c.convertAlgorithm(files[k].Algorithm, f.Get("algorithm"))
 			k++
 		}
-		list[i].FileHashes = firsts(files, sameHash)
+		list[i].FileHashes = firsts(files, hashKey)
 		i++
 	}
-	return firsts(list, func(a, b Hashes) bool {
-		return a.Filename == b.Filename && slices.EqualFunc(a.FileHashes, b.FileHashes, sameHash)
+	return firsts(list, func(h Hashes) string {
+		key := h.Filename
+		for _, f := range h.FileHashes {
+			key += "\x00" + f.Algorithm + "\x00" + f.Value
+		}
+		return key
 	})
 }
 
-func sameHash(a, b FileHash) bool { return a.Algorithm == b.Algorithm && a.Value == b.Value }
+func hashKey(f FileHash) [2]string { return [2]string{f.Algorithm, f.Value} }
 
 // convertAlgorithm spells a hash algorithm as the standard does, whatever case
 // and hyphens the source used: "SHA-256" is sha256, "SHA3_256" is sha3-256.
@@ -151,7 +158,7 @@ func (c *converter) convertNumbers(list []string, src Node, what string) []strin
 		}
 		out = append(out, s)
 	}
-	return firsts(out, func(a, b string) bool { return a == b })
+	return firsts(out, itself)
 }
 
 func (c *converter) escapeNumber(s string) string {

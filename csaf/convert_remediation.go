@@ -8,15 +8,16 @@ import (
 // convertRemediations sorts out two categories whose meaning became narrower:
 // vendor_fix is for affected products only, and none_available contradicts it.
 func (c *converter) convertRemediations(v *Vulnerability, src Node, index *vuln) {
-	work := &checker{index: c.src, opt: &Options{}, budget: workPerDocument}
+	work := &checker{index: c.src, opt: &Options{}, budget: c.budget}
 	var items []*remediation
 	i := 0
 	for n := range src.Items() {
 		r := &remediation{Remediation: v.Remediations[i], src: n}
-		r.subjects = c.subjectsOf(work, n)
+		r.subjects = work.subjects(n)
 		items = append(items, r)
 		i++
 	}
+	c.budget = work.budget
 	items = c.splitOptional(items, index)
 	items = c.settleNoneAvailable(items)
 	v.Remediations = nil
@@ -34,20 +35,6 @@ type remediation struct {
 	src      Node
 	subjects []int // numbers of its products, also through groups
 	gone     bool
-}
-
-// subjectsOf is checker.subjects, without the limit on hostile documents: what
-// exceeds it has no subjects, and stays as it is.
-func (c *converter) subjectsOf(work *checker, n Node) (out []int) {
-	defer func() {
-		if p := recover(); p != nil {
-			if _, ok := p.(budgetSpent); !ok {
-				panic(p)
-			}
-			c.fail(n, "the product groups are too many to be expanded")
-		}
-	}()
-	return work.subjects(n)
 }
 
 // splitOptional makes optional_patch of vendor_fix where the product is not
@@ -194,6 +181,7 @@ func (c *converter) take(fixes map[int][]*remediation, products []int) {
 // give sets the products of a remediation. Groups that are a part of them stay
 // groups.
 func (c *converter) give(r *remediation, products []int) {
+	c.spend(len(products))
 	var groups []string
 	covered := map[int]bool{}
 	for _, id := range r.GroupIDs {
@@ -230,6 +218,7 @@ func (c *converter) members(groupID string) (out []int) {
 		return nil
 	}
 	g, _ := c.src.group(n)
+	c.spend(len(g.members))
 	for _, m := range g.members {
 		out = append(out, m.number)
 	}
@@ -237,6 +226,7 @@ func (c *converter) members(groupID string) (out []int) {
 }
 
 func (c *converter) idList(products []int) string {
+	c.spend(4 * len(products))
 	ids := make([]string, len(products))
 	for i, p := range products {
 		ids[i] = c.src.idOf(p)

@@ -41,18 +41,11 @@ func (c *converter) convertSSVC(v *Vulnerability, src Node) {
 }
 
 // assessedProducts are those that an assessment without products is about.
-func assessedProducts(s *ProductStatus) (ids []string) {
+func assessedProducts(s *ProductStatus) []string {
 	if s == nil {
 		return nil
 	}
-	for _, list := range [][]string{s.FirstAffected, s.KnownAffected, s.LastAffected, s.UnderInvestigation} {
-		for _, id := range list {
-			if !slices.Contains(ids, id) {
-				ids = append(ids, id)
-			}
-		}
-	}
-	return ids
+	return firsts(slices.Concat(s.FirstAffected, s.KnownAffected, s.LastAffected, s.UnderInvestigation), itself)
 }
 
 // readSSVC reads a vector of CISA's calculator or a selection list in JSON.
