@@ -139,7 +139,11 @@ func (s *Site) requestLink(w http.ResponseWriter, r *http.Request) error {
 		if to == "/" {
 			to = ""
 		}
-		err = httpd.AtLeast(r.Context(), linkTime, func() error { return s.Desk.RequestLink(r.Context(), in.Mail, to) })
+		failed := httpd.AtLeast(r.Context(), linkTime, func() error { return s.Desk.RequestLink(r.Context(), in.Mail, to) })
+		if failed != nil {
+			// Only a known address can fail here: to say so would tell it from the others.
+			s.Log.ErrorContext(r.Context(), "sign-in link not sent", "reference", httpd.Reference(r.Context()), "error", failed.Error())
+		}
 	}
 	if err != nil {
 		p := s.signInForms(r)

@@ -160,8 +160,20 @@ func rail(role party.Role, path string) []look.Entry {
 // home is where a role lands after signing in.
 func home(party.Role) string { return "/account" }
 
-// Guard refuses the forms of other sites, with our own words. trusted are
-// further origins the site is reached under, such as that of a proxy.
+// The most bytes of a request's body: a form without files, a form with them.
+const (
+	maxForm   = 2 << 20
+	maxUpload = 1 << 30
+)
+
+// Guard puts around all doors of a server what each of them needs: the request
+// log, the security headers, a limit for every body, and the refusal of forms
+// that another site sent. trusted are further origins the site is reached
+// under, such as the public address behind a proxy.
 func (s *Site) Guard(next http.Handler, trusted ...string) (http.Handler, error) {
-	return s.door.SameOrigin(next, trusted...)
+	own, err := s.door.SameOrigin(next, trusted...)
+	if err != nil {
+		return nil, err
+	}
+	return httpd.Log(s.Log, s.Desk.Now, httpd.Headers(s.Secure, httpd.MaxBody(maxForm, maxUpload, own))), nil
 }

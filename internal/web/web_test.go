@@ -81,7 +81,7 @@ func (c *client) do(r *http.Request, err error) (int, string, string) {
 func (c *client) expect(what string, gotStatus int, gotPath, body string, status int, path, text string) {
 	c.t.Helper()
 	if gotStatus != status || gotPath != path || !strings.Contains(body, text) {
-		c.t.Errorf("%s: got %d at %s, want %d at %s with %q:\n%s", what, gotStatus, gotPath, status, path, text, body)
+		c.t.Errorf("%s: got %d at %s, want %d at %s with %q:\n%s\nlog:\n%s", what, gotStatus, gotPath, status, path, text, body, c.c.Log)
 	}
 }
 
@@ -282,4 +282,29 @@ func TestFormsOfOtherSites(t *testing.T) {
 	}
 	st, path, body := b.do(r, err)
 	b.expect("another site's form", st, path, body, 403, "/sign-out", "sent from another site")
+}
+
+func TestEveryAnswerIsGuarded(t *testing.T) {
+	c := webtest.Start(t)
+	for _, path := range []string{"/sign-in", "/static/nakodo.css", "/nowhere", "/account"} {
+		resp, err := http.Get(c.URL + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if h := resp.Header; !strings.Contains(h.Get("Content-Security-Policy"), "frame-ancestors 'none'") || h.Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s: %v", path, h)
+		}
+	}
+	resp, err := http.Post(c.URL+"/sign-in", "application/x-www-form-urlencoded", strings.NewReader("mail="+strings.Repeat("a", 3<<20)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if resp.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("a form of 3 MB: %d", resp.StatusCode)
+	}
+	if !strings.Contains(c.Log.String(), `route="GET /sign-in"`) {
+		t.Errorf("no request log: %s", c.Log)
+	}
 }

@@ -19,9 +19,12 @@ import (
 
 	"nakodo/internal/auth"
 	"nakodo/internal/desk"
+	"nakodo/internal/format/page"
 	"nakodo/internal/httpd"
 	"nakodo/internal/keys"
 	"nakodo/internal/look"
+	"nakodo/internal/mail"
+	"nakodo/internal/notice"
 	"nakodo/internal/party"
 	"nakodo/internal/store"
 	"nakodo/internal/store/storetest"
@@ -40,6 +43,8 @@ type Centre struct {
 	t     testing.TB
 	store *store.Store
 }
+
+var centreName = words.Text{EN: "Example Coordination Centre", JA: "サンプル調整機関"}
 
 // Password is every officer's in tests.
 const Password = "correct horse battery staple"
@@ -63,41 +68,38 @@ func On(t testing.TB, s *store.Store, clock *storetest.Clock) *Centre {
 	static, err := look.NewStatic("/static/")
 	must(t, err)
 	c := &Centre{t: t, Clock: clock, store: s, Log: &Buffer{}}
+	press, err := page.NewPress(say, static)
+	must(t, err)
+	links := bytes.Repeat([]byte{7}, 32)
+	composer := mail.Composer{Box: mail.Box{Local: "cc", Domain: "example.test", Secrets: [][]byte{links}}, Name: centreName, Words: say, Key: key}
 	mux := http.NewServeMux()
 	server := httptest.NewUnstartedServer(nil)
 	c.URL = "http://" + server.Listener.Addr().String()
 	c.Desk = desk.New(desk.Config{
-		Store: s, Key: key, Links: bytes.Repeat([]byte{7}, 32), Words: say, Hasher: hasher, Engine: "test", Hold: true,
+		Store: s, Key: key, Links: links, Words: say, Hasher: hasher, Press: press, Engine: "test", Tag: mail.Hash, Hold: true,
+		Compose: func(l notice.Letter, now time.Time) ([]byte, bool, error) {
+			m, err := composer.Compose(l, now)
+			return m.Raw, m.Sealed, err
+		},
 		Centre: desk.Centre{
-			Prefix: "NKD", Reports: "NKR", Name: words.Text{EN: "Example Coordination Centre", JA: "サンプル調整機関"},
+			Prefix: "NKD", Reports: "NKR", Name: centreName,
 			Base: c.URL, Mail: "cc@example.test", Zone: time.FixedZone("JST", 9*3600),
 		},
 	})
 	log := slog.New(slog.NewTextHandler(c.Log, nil))
 	site, err := web.New(web.Config{
 		Desk: c.Desk, Static: static, Sessions: s.Sessions(), Log: log,
-		Limits: httpd.NewLimiter(hits{s}, []byte("test"), nil),
+		Limits: httpd.NewLimiter(s, []byte("test"), nil),
 	})
 	must(t, err)
 	mux.Handle("GET /static/", static)
 	site.Routes(mux)
 	guarded, err := site.Guard(mux)
 	must(t, err)
-	server.Config.Handler = httpd.Log(log, time.Now, httpd.Headers(false, httpd.MaxBody(1<<20, 1<<30, guarded)))
+	server.Config.Handler = guarded
 	server.Start()
 	t.Cleanup(server.Close)
 	return c
-}
-
-// hits counts in the store, for the limits.
-type hits struct{ store *store.Store }
-
-func (h hits) Hit(ctx context.Context, key string, window time.Duration) (n int, err error) {
-	err = h.store.Do(ctx, func(tx *store.Tx) error {
-		n, err = tx.Hit(ctx, key, window)
-		return err
-	})
-	return n, err
 }
 
 // Officer makes an officer with Password, and gives the authenticator's secret.
