@@ -46,6 +46,8 @@ var (
 	self     = []party.Role{party.Vendor, party.Officer}
 	giver    = []party.Role{party.Officer, party.Vendor, party.Operator, party.Finder, party.Clock}
 	parties  = []party.Role{party.Officer, party.Vendor, party.Finder, party.Operator}
+	signers  = []party.Role{party.Officer, party.Vendor, party.Finder, party.Operator, party.Observer}
+	refusers = []party.Role{party.Officer, party.Vendor, party.Finder, party.Operator, party.Observer, party.Clock}
 	deciders = []party.Role{party.Officer, party.Vendor, party.Finder, party.Clock}
 	hub      = []party.Role{party.Officer}
 	hubClock = []party.Role{party.Officer, party.Clock}
@@ -140,12 +142,12 @@ var EmbargoConsent = machine.Table[PEC, PECVerb, party.Role]{
 		{From: PECNone, Do: PECInvite, To: PECInvited, By: hub, Clause: "Vultron PEC, INVITE"},
 		{From: PECLapsed, Do: PECInvite, To: PECInvited, By: hub, Clause: "Vultron PEC, INVITE"},
 		{From: PECDeclined, Do: PECInvite, To: PECInvited, By: hub, Clause: "Vultron PEC, INVITE"},
-		{From: PECNone, Do: PECAccept, To: PECSignatory, By: parties, Clause: "Vultron PEC, ACCEPT"},
-		{From: PECInvited, Do: PECAccept, To: PECSignatory, By: parties, Clause: "Vultron PEC, ACCEPT"},
-		{From: PECLapsed, Do: PECAccept, To: PECSignatory, By: parties, Clause: "Vultron PEC, ACCEPT"},
-		{From: PECNone, Do: PECDecline, To: PECDeclined, By: deciders, Clause: "Vultron PEC, DECLINE"},
-		{From: PECInvited, Do: PECDecline, To: PECDeclined, By: append(deciders, party.Operator), Clause: "Vultron PEC, DECLINE; ADR-0065 pocket veto by the clock"},
-		{From: PECLapsed, Do: PECDecline, To: PECDeclined, By: append(deciders, party.Operator), Clause: "Vultron PEC, DECLINE; ADR-0065 pocket veto by the clock"},
+		{From: PECNone, Do: PECAccept, To: PECSignatory, By: signers, Clause: "Vultron PEC, ACCEPT"},
+		{From: PECInvited, Do: PECAccept, To: PECSignatory, By: signers, Clause: "Vultron PEC, ACCEPT"},
+		{From: PECLapsed, Do: PECAccept, To: PECSignatory, By: signers, Clause: "Vultron PEC, ACCEPT"},
+		{From: PECNone, Do: PECDecline, To: PECDeclined, By: refusers, Clause: "Vultron PEC, DECLINE"},
+		{From: PECInvited, Do: PECDecline, To: PECDeclined, By: refusers, Clause: "Vultron PEC, DECLINE; ADR-0065 pocket veto by the clock"},
+		{From: PECLapsed, Do: PECDecline, To: PECDeclined, By: refusers, Clause: "Vultron PEC, DECLINE; ADR-0065 pocket veto by the clock"},
 		{From: PECSignatory, Do: PECRevise, To: PECLapsed, By: hubClock, Clause: "Vultron PEC, REVISE"},
 		{From: PECNone, Do: PECReset, To: PECNone, By: hubClock, Clause: "Vultron PEC, RESET"},
 		{From: PECInvited, Do: PECReset, To: PECNone, By: hubClock, Clause: "Vultron PEC, RESET"},
