@@ -214,6 +214,13 @@ func TestAdvisoryAndRevisionsComeBackAsStored(t *testing.T) {
 		same(t, view(t, s, func(ctx context.Context, tx *store.Tx) (advisory.Revision, error) { return tx.Revision(ctx, a.ID, 1) }), one)
 		same(t, view(t, s, func(ctx context.Context, tx *store.Tx) ([]advisory.Revision, error) { return tx.Revisions(ctx, a.ID) }),
 			[]advisory.Revision{one, two})
+		later := filled[advisory.Revision](t)
+		later.ID, later.Number, later.At = "11111111", 1, one.At.Add(time.Second)
+		do(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.AddRevision(ctx, later) })
+		same(t, view(t, s, func(ctx context.Context, tx *store.Tx) ([]advisory.Revision, error) {
+			return tx.NewestRevisions(ctx, 2)
+		}),
+			[]advisory.Revision{later, two})
 		if err := s.Do(t.Context(), func(tx *store.Tx) error { return tx.AddRevision(t.Context(), one) }); err == nil {
 			t.Error("a frozen revision was replaced")
 		}

@@ -42,12 +42,16 @@ func (s *Store) Fsck(ctx context.Context, c Check) error {
 		c.Step = func(string) {}
 	}
 	err := s.View(ctx, func(tx *Tx) error {
+		seq, hash, err := tx.JournalHead(ctx)
+		if err != nil {
+			return err
+		}
 		for _, step := range []struct {
 			name string
 			do   func(context.Context, *Tx) error
 		}{
 			{"the database itself", c.database},
-			{"the journal", c.chain},
+			{fmt.Sprintf("the journal up to event %d, hash %s", seq, hash), c.chain}, // to be noted elsewhere
 			{"records", c.records},
 			{"published documents", c.documents},
 			{"sealed records", c.sealed},

@@ -73,7 +73,7 @@ func TestLettersComeBackAsStoredAndAreSealed(t *testing.T) {
 		s := storetest.Open(t, cfg)
 		l := filled[talk.Letter](t)
 		l.ID, l.Version, l.State, l.About = "l1", 0, talk.LetterQueued, journal.Ref{Kind: journal.AboutReport, ID: "NKR-1"}
-		l.To = "secret-finder@example.org"
+		l.To, l.Tag = "secret-finder@example.org", "tag1"
 		do(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.SetLetter(ctx, &l) })
 		get := func(ctx context.Context, tx *store.Tx) (talk.Letter, error) { return tx.Letter(ctx, "l1") }
 		same(t, view(t, s, get), l)
@@ -84,6 +84,10 @@ func TestLettersComeBackAsStoredAndAreSealed(t *testing.T) {
 		for name, f := range map[string]func(ctx context.Context, tx *store.Tx) ([]talk.Letter, error){
 			"state": func(ctx context.Context, tx *store.Tx) ([]talk.Letter, error) {
 				return tx.LettersIn(ctx, talk.LetterFailed, 0, 5)
+			},
+			"tag": func(ctx context.Context, tx *store.Tx) ([]talk.Letter, error) {
+				l, err := tx.LetterTagged(ctx, "tag1")
+				return []talk.Letter{l}, err
 			},
 			"all":   func(ctx context.Context, tx *store.Tx) ([]talk.Letter, error) { return tx.Letters(ctx, 0, 5) },
 			"about": func(ctx context.Context, tx *store.Tx) ([]talk.Letter, error) { return tx.LettersAbout(ctx, l.About) },
