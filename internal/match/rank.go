@@ -10,7 +10,7 @@ import (
 // How far a question looks. The bounds keep the slowest question in a registry
 // of 100,000 organisations within its time; doc/matching.md has the figures.
 const (
-	mostVisited   = 50_000 // organisations visited for the words of a text, the weightiest words first
+	mostVisited   = 30_000 // organisations visited for the words of a text, the weightiest words first
 	mostSharing   = 500    // organisations a whole name may belong to
 	mostWeighed   = 50     // organisations weighed with care
 	longestName   = 12     // words of a name looked up as a whole
@@ -191,6 +191,7 @@ func (s *scorer) wholeNames(found func(nameRef, float64)) {
 // of it was dismissed before.
 func (s *scorer) weigh(o *organisation) (f Found, dismissed bool) {
 	f.Organisation = o.id
+	f.Reasons = make([]Reason, 0, 2*mostReasons+mostWords)
 	s.names(o, &f)
 	s.products(o, &f)
 	s.answers(o)

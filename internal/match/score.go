@@ -160,6 +160,7 @@ type scorer struct {
 	reading *reading
 	places  map[wordID][]place
 	noted   map[slotID][]Reason // evidence found before weighing
+	met     []used              // room for the organisation being weighed
 }
 
 // inName is what a word is worth in the name of an organisation: little if
@@ -275,13 +276,14 @@ func (s *scorer) products(o *organisation, f *Found) {
 		}
 		return s.inProduct(id)
 	}
-	var met []used
+	met := s.met[:0]
 	for _, w := range s.reading.known {
 		if uses := o.usesOf(w.id); len(uses) > 0 && !slices.Contains(own, w.id) {
 			met = append(met, used{w, uses})
 		}
 	}
-	var reasons []Reason
+	s.met = met
+	reasons := make([]Reason, 0, mostCompared)
 	for _, at := range o.likeliest(met) {
 		if reason := s.product(o, o.names[at], worth); reason.Points > 0 {
 			reasons = append(reasons, reason)
