@@ -241,6 +241,31 @@ func TestConvertCorpus(t *testing.T) {
 	}
 }
 
+// TestConvertOfficialCases holds that every valid document among the standard's
+// own cases of 2.0 can be converted, and that no conversion hides a fault.
+func TestConvertOfficialCases(t *testing.T) {
+	n := 0
+	for _, f := range readCorpus(t, "csaf-2.0-cases") {
+		tree, err := Parse(f.data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before, err := Validate(tree, Options{Preset: "basic", Now: convertNow})
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, _, err := Convert20to21(tree, ConvertOptions{Now: convertNow})
+		if before.Valid != (err == nil) {
+			t.Errorf("%s: valid %v, conversion %v", f.name, before.Valid, err)
+		}
+		if doc != nil {
+			mustBeValid21(t, f.name, doc)
+			n++
+		}
+	}
+	t.Logf("%d valid documents converted", n)
+}
+
 func mustBeValid21(t *testing.T, name string, doc *Document) {
 	out, err := doc.Encode()
 	if err != nil {
