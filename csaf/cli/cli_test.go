@@ -123,7 +123,8 @@ func TestExplain(t *testing.T) {
 		args string
 		want []string
 	}{
-		{"explain --lang en 6.1.1", []string{"6.1.1", "(CSAF 2.0, error)", "(CSAF 2.1, error)", "Fails:", "Passes:"}},
+		{"explain --lang en 6.1.3", []string{"6.1.3", "(CSAF 2.0, error)", "(CSAF 2.1, error)", "relationships", "product_paths", "Fails:", "Passes:"}},
+		{"explain --lang en 6.1.16", []string{"(CSAF 2.0 and 2.1, error)"}},
 		{"explain --lang ja --version 2.1 6.1.27.3", []string{"(CSAF 2.1, error)", "不合格になる例"}},
 		{"explain --whole --version 2.0 --lang en 6.2.3", []string{"(CSAF 2.0, warning)", `"csaf_version": "2.0"`}},
 	} {

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"nakodo/csaf/catalogue"
@@ -33,21 +34,38 @@ func explain(args []string, s streams) int {
 	if err != nil {
 		return s.unusable("%v", err)
 	}
-	found := false
-	for _, v := range []string{"2.0", "2.1"} {
-		entry, ok := cat.Find(v, set.Arg(0))
-		if !ok || *version != "" && *version != v {
-			continue
-		}
-		found = true
-		if err := printEntry(s, entry, *lang, *whole); err != nil {
+	entries, versions := explained(cat, set.Arg(0), *version)
+	if len(entries) == 0 {
+		return s.unusable("there is no test %q; the tests are listed in section 6 of the standard", set.Arg(0))
+	}
+	for i, e := range entries {
+		if err := printEntry(s, e, versions[i], *lang, *whole); err != nil {
 			return s.unusable("%v", err)
 		}
 	}
-	if !found {
-		return s.unusable("there is no test %q; the tests are listed in section 6 of the standard", set.Arg(0))
-	}
 	return ExitValid
+}
+
+// explained finds the entries of a test, one for both versions of the standard
+// where they have the same, with the versions that each is about.
+func explained(cat *catalogue.Catalogue, id, version string) (entries []catalogue.Entry, versions []string) {
+	for _, v := range []string{"2.0", "2.1"} {
+		e, ok := cat.Find(v, id)
+		if !ok || version != "" && version != v {
+			continue
+		}
+		if len(entries) == 1 && sameEntry(entries[0], e) {
+			versions[0] += " and " + v
+			continue
+		}
+		entries, versions = append(entries, e), append(versions, v)
+	}
+	return entries, versions
+}
+
+func sameEntry(a, b catalogue.Entry) bool {
+	return a.Title == b.Title && a.Wants == b.Wants && a.Mend == b.Mend &&
+		slices.EqualFunc(a.Examples, b.Examples, func(x, y catalogue.Example) bool { return x.Fails == y.Fails && x.Edits == y.Edits })
 }
 
 // languageOf is the language of a locale such as ja_JP.UTF-8.
@@ -58,8 +76,8 @@ func languageOf(locale string) string {
 	return "en"
 }
 
-func printEntry(s streams, e catalogue.Entry, lang string, whole bool) error {
-	fmt.Fprintf(s.out, "%s %s (CSAF %s, %s)\n\n%s\n\n%s\n", e.ID, e.Title.In(lang), e.Version, e.Severity(), e.Wants.In(lang), e.Mend.In(lang))
+func printEntry(s streams, e catalogue.Entry, versions, lang string, whole bool) error {
+	fmt.Fprintf(s.out, "%s %s (CSAF %s, %s)\n\n%s\n\n%s\n", e.ID, e.Title.In(lang), versions, e.Severity(), e.Wants.In(lang), e.Mend.In(lang))
 	for _, x := range e.Examples {
 		heading := map[string][2]string{"en": {"Passes", "Fails"}, "ja": {"合格する例", "不合格になる例"}}[languageOf(lang)]
 		title := heading[0]
