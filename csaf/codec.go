@@ -121,6 +121,12 @@ func orRoot(pointer string) string {
 // out when zero: else it would be lost when the document is written again.
 func decodeStruct(n Node, v reflect.Value) error {
 	var other Members
+	keep := func(key string, text json.RawMessage) {
+		if other == nil {
+			other = Members{}
+		}
+		other[key] = text
+	}
 	for key, member := range n.Members() {
 		i, always := fieldFor(v.Type(), key)
 		if i >= 0 {
@@ -132,10 +138,13 @@ func decodeStruct(n Node, v reflect.Value) error {
 				continue
 			}
 		}
-		if other == nil {
-			other = Members{}
+		keep(key, json.RawMessage(member.Source()))
+	}
+	for i := range v.NumField() {
+		name, always := tagOf(v.Type().Field(i))
+		if always && !n.Get(name).Exists() {
+			keep(name, nil)
 		}
-		other[key] = json.RawMessage(member.Source())
 	}
 	if other != nil {
 		v.FieldByName("Other").Set(reflect.ValueOf(other))
@@ -146,12 +155,18 @@ func decodeStruct(n Node, v reflect.Value) error {
 // fieldFor finds the field for a member name, -1 if there is none.
 func fieldFor(t reflect.Type, key string) (i int, always bool) {
 	for i := range t.NumField() {
-		name, rest, _ := strings.Cut(t.Field(i).Tag.Get("csaf"), ",")
-		if name == key && name != "" {
-			return i, rest == "always"
+		if name, always := tagOf(t.Field(i)); name == key && name != "" {
+			return i, always
 		}
 	}
 	return -1, false
+}
+
+// tagOf reads a field's tag: the member name, and whether it is written also
+// when it is zero.
+func tagOf(f reflect.StructField) (name string, always bool) {
+	name, rest, _ := strings.Cut(f.Tag.Get("csaf"), ",")
+	return name, rest == "always"
 }
 
 // appendValue writes a value of the model as JSON without white space.
@@ -187,24 +202,25 @@ type named struct {
 }
 
 func appendStruct(b []byte, v reflect.Value) []byte {
+	other, _ := v.FieldByName("Other").Interface().(Members)
 	var fields []named
 	for i := range v.NumField() {
-		name, rest, _ := strings.Cut(v.Type().Field(i).Tag.Get("csaf"), ",")
-		f := v.Field(i)
-		if name == "" || f.IsZero() && rest != "always" {
-			continue
+		name, always := tagOf(v.Type().Field(i))
+		if text, kept := other[name]; kept && text == nil {
+			always = false
 		}
-		fields = append(fields, named{name, i})
+		if name != "" && (always || !v.Field(i).IsZero()) {
+			fields = append(fields, named{name, i})
+		}
 	}
-	other, _ := v.FieldByName("Other").Interface().(Members)
 	return appendMembers(b, fields, other, v)
 }
 
 // appendMembers writes fields and other members together, sorted by name.
 func appendMembers(b []byte, fields []named, other Members, v reflect.Value) []byte {
 	all := slices.Clone(fields)
-	for name := range other {
-		if !slices.ContainsFunc(fields, func(f named) bool { return f.name == name }) {
+	for name, text := range other {
+		if text != nil && !slices.ContainsFunc(fields, func(f named) bool { return f.name == name }) {
 			all = append(all, named{name, -1})
 		}
 	}

@@ -28,7 +28,9 @@ const (
 )
 
 // Members are the members of an object that its Go type has no field for:
-// JSON text by name.
+// JSON text by name. A nil text notes that a member was missing in the document
+// that was read though its field is always written, so that it stays missing
+// until the field is set.
 type Members map[string]json.RawMessage
 
 // DateTime is a point in time as the document writes it (RFC 3339), so that a
