@@ -37,7 +37,7 @@ func (a Advisory) Do(v Verb, by party.Actor, now time.Time) (Advisory, journal.O
 		return a, journal.Outcome{}, fault.New(fault.NotAllowed, "fault.advisory.nobody")
 	}
 	next := a.clone()
-	v = journaled(v)
+	v = next.journaled(v)
 	if err := v.apply(&next, by, now); err != nil {
 		return a, journal.Outcome{}, fmt.Errorf("advisory %s: %s: %w", a.ID, v.Name(), err)
 	}
@@ -70,8 +70,9 @@ func (a Advisory) jobs(next Advisory, out *journal.Outcome) {
 func (s State) scheduled() bool { return s == Scheduled || s == UpdateScheduled }
 
 // journaled is the verb without what neither the journal nor a draft may keep:
-// the names of finders and, in a new text, the notes that have verbs of their own.
-func journaled(v Verb) Verb {
+// the names of finders before they are public, the names of those who are not
+// named, and in a new text the notes that have verbs of their own.
+func (a Advisory) journaled(v Verb) Verb {
 	switch v := v.(type) {
 	case Open:
 		v.Content = v.Content.drafted()
@@ -79,8 +80,28 @@ func journaled(v Verb) Verb {
 	case Write:
 		v.Content = v.Content.drafted()
 		return v
+	case Publish:
+		v.Names = a.printed(v.Names)
+		return v
+	case Withdraw:
+		v.Names = a.printed(v.Names)
+		return v
 	}
 	return v
+}
+
+// printed keeps of the names those that the draft prints.
+func (a Advisory) printed(names map[string]words.Text) map[string]words.Text {
+	kept := map[string]words.Text{}
+	for _, k := range a.Draft.Content.Credits {
+		if name, ok := names[k.Report]; ok && k.Kind == CreditNamed {
+			kept[k.Report] = name
+		}
+	}
+	if len(kept) == 0 {
+		return nil
+	}
+	return kept
 }
 
 // drafted is the content without finders' names and without contact notes, and

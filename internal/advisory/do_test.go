@@ -325,6 +325,21 @@ func TestNamesStayOutOfDraftAndJournal(t *testing.T) {
 	}
 }
 
+// A finder may agree to be named and then not be: the desk sends every name
+// it may print, and only what is printed is kept.
+func TestOnlyPrintedNamesAreKept(t *testing.T) {
+	names := specimen.Names()
+	names["r2"] = words.Text{EN: "Taro Secret"}
+	published, out, err := reach(t, advisory.Approved).Do(advisory.Publish{Facts: facts(), Names: names}, author, start.AddDate(0, 0, 2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, _ := json.Marshal(published)
+	if strings.Contains(string(kept)+string(out.Events[0].Data), "Taro") || !strings.Contains(string(out.Events[0].Data), "Hanako") {
+		t.Errorf("kept: %s", out.Events[0].Data)
+	}
+}
+
 func TestANameWithoutOneToPrintIsRefused(t *testing.T) {
 	a := reach(t, advisory.Approved)
 	if _, _, err := a.Do(advisory.Publish{Facts: facts()}, author, start.AddDate(0, 0, 2)); fault.KindOf(err) != fault.Invalid {
