@@ -43,7 +43,7 @@ func TestCSAF20_EveryAdvisoryIsValid(t *testing.T) {
 }
 
 // line is what people type: scripts, quotes, markup, control characters.
-var line = rapid.SampledFrom([]string{"x", "a b", "脆弱性", "ＡＢＣ", `"quoted" \ and <b>`, "two\n\nparagraphs", "tab\there", "🔒", "-", "0", "before 1.2", "all versions", "1.0 | 2.0 = 3", "‮rtl"})
+var line = rapid.SampledFrom([]string{"x", "a b", "脆弱性", "ＡＢＣ", `"quoted" \ and <b>`, "two\n\nparagraphs", "tab\there", "🔒", "-", "0", "before 1.2", "all versions", "1.0 | 2.0 = 3", "\u202ertl"})
 
 func drawText(t *rapid.T, name string) words.Text {
 	return words.Text{EN: line.Draw(t, name+" en"), JA: line.Draw(t, name+" ja")}
