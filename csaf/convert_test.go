@@ -315,6 +315,45 @@ func FuzzConvert(f *testing.F) {
 	})
 }
 
+// FuzzConvertFields puts texts into the places that the rules look at: random
+// bytes seldom are a CSAF document.
+func FuzzConvertFields(f *testing.F) {
+	f.Add("product_version_range", "All versions < V1.0 SP2", "product_version", "1", "Withdrawn: EX-1 pump", "Product Description for Pump", "143-*", "SSVCv2/E:A/2024-01-20T10:00:00Z/", "https://www.first.org/cvss/calculator/4.0#CVSS:4.0/AV:N")
+	f.Add("vendor", "unknown", "legacy", "x", "x", "Summary: Sakura Pump 1.0", "a\\b", "{}", "MIT")
+	f.Add("product_version", "1", "product_version_range", ">=1|<2|>=3", "EX-1", "License", "?", "SSVCv2/", "CC-BY-4.0")
+	f.Fuzz(func(t *testing.T, category, name, inner, innerName, title, note, number, assessment, url string) {
+		text := func(s string) string {
+			out, _ := json.Marshal(s)
+			return string(out)
+		}
+		tree, err := Parse([]byte(edited(t, convertBase, map[string]string{
+			"/document/title": text(title),
+			"/document/notes": `[{"category": "summary", "text": ` + text(url) + `, "title": ` + text(note) + `}, {"category": "legal_disclaimer", "text": ` + text(url) + `}]`,
+			"/product_tree/branches/0/branches/0/branches/3": `{"category": ` + text(category) + `, "name": ` + text(name) + `, "branches": [{"category": ` + text(inner) + `, "name": ` + text(innerName) +
+				`, "product": {"name": "x", "product_id": "P4", "product_identification_helper": {"model_numbers": [` + text(number) + `]}}}]}`,
+			"/vulnerabilities/0/product_status/known_affected": `["P1", "P4"]`,
+			"/vulnerabilities/0/notes":                         `[{"category": "other", "text": ` + text(assessment) + `, "title": "SSVC"}]`,
+			"/vulnerabilities/0/references":                    `[{"summary": "x", "url": ` + text(url) + `}]`,
+			"/vulnerabilities/0/ids":                           `[{"system_name": ` + text(title) + `, "text": ` + text(note) + `}]`,
+		})))
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, warnings, err := Convert20to21(tree, ConvertOptions{Now: convertNow})
+		if (doc == nil) != (err != nil) {
+			t.Fatalf("document %v, error %v", doc != nil, err)
+		}
+		if doc != nil {
+			mustBeValid21(t, "result", doc)
+		}
+		for _, w := range warnings {
+			if nodeAt(tree, w.Path).Source() != w.Value {
+				t.Errorf("%v does not have the value of the source", w)
+			}
+		}
+	})
+}
+
 func BenchmarkConvert(b *testing.B) {
 	files := readCorpus(b, "csaf-ics")
 	var trees []*Tree
