@@ -69,6 +69,7 @@ type Config struct {
 type Desk struct {
 	Config
 	match matcher
+	rail  railCache
 }
 
 // New makes a desk.

@@ -36,16 +36,22 @@ func (d *Desk) Next(ctx context.Context, by party.Actor, mine bool) ([]Task, err
 	if err := officer(by); err != nil {
 		return nil, err
 	}
-	n := &nextList{d: d, ctx: ctx, by: by, mine: mine}
+	var tasks []Task
 	err := d.view(ctx, func(tx *store.Tx) error {
-		n.tx, n.now = tx, tx.Now()
-		for _, part := range []func() error{n.reports, n.cases, n.advisories, n.post} {
-			if err := part(); err != nil {
-				return err
-			}
-		}
-		return nil
+		var err error
+		tasks, err = d.next(ctx, tx, by, mine)
+		return err
 	})
+	return tasks, err
+}
+
+func (d *Desk) next(ctx context.Context, tx *store.Tx, by party.Actor, mine bool) ([]Task, error) {
+	n := &nextList{d: d, ctx: ctx, tx: tx, by: by, mine: mine, now: tx.Now()}
+	for _, part := range []func() error{n.reports, n.cases, n.advisories, n.post} {
+		if err := part(); err != nil {
+			return nil, err
+		}
+	}
 	sort.SliceStable(n.tasks, func(i, j int) bool {
 		a, b := n.tasks[i].Due, n.tasks[j].Due
 		if a.IsZero() != b.IsZero() {
@@ -53,7 +59,7 @@ func (d *Desk) Next(ctx context.Context, by party.Actor, mine bool) ([]Task, err
 		}
 		return a.Before(b)
 	})
-	return n.tasks, err
+	return n.tasks, nil
 }
 
 type nextList struct {
@@ -132,21 +138,40 @@ func (n *nextList) oneCase(c cvd.Case) error {
 	if c.Public.IsZero() && !c.Exploit.IsZero() || c.Public.IsZero() && !c.Attacks.IsZero() {
 		n.add(with("exploited", n.now))
 	}
+	if err := n.unanswered(c, with); err != nil {
+		return err
+	}
+	return n.publication(c, with)
+}
+
+// unanswered: vendors that were written to and have not said a word. One task
+// for all of a case: a list that names a thousand vendors hides everything else.
+func (n *nextList) unanswered(c cvd.Case, with func(string, time.Time) Task) error {
+	var t Task
+	var org party.OrgID
 	for i := range c.Parties {
 		p := &c.Parties[i]
 		if p.Role != party.Vendor || !p.Heard.IsZero() || !p.Silent.IsZero() || len(p.Attempts) == 0 || !p.Left.IsZero() {
 			continue
 		}
-		last := p.Attempts[len(p.Attempts)-1].At
-		t := with("remind_vendor", last.Add(cvd.PolicyNamed(c.Policy).Answer))
-		o, err := n.tx.Organisation(n.ctx, p.Org)
+		due := p.Attempts[len(p.Attempts)-1].At.Add(cvd.PolicyNamed(c.Policy).Answer)
+		if t.Count++; t.Count == 1 || due.Before(t.Due) {
+			first := with("remind_vendors", due)
+			first.Count, t = t.Count, first
+		}
+		org = p.Org
+	}
+	if t.Count == 1 {
+		o, err := n.tx.Organisation(n.ctx, org)
 		if err != nil {
 			return err
 		}
-		t.Name = o.Name()
+		t.What, t.Name = "remind_vendor", o.Name()
+	}
+	if t.Count > 0 {
 		n.add(t)
 	}
-	return n.publication(c, with)
+	return nil
 }
 
 // publication: the planned day comes near and no advisory is ready for it.

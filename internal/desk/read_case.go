@@ -1,9 +1,11 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 
 	"nakodo/internal/cvd"
@@ -90,6 +92,14 @@ type Moment struct {
 	Name  string // of the person or organisation
 	Verb  string
 	Steps []cvd.Step
+
+	// What of the arguments is worth telling; each may be empty.
+	Whom string    // the organisation that it was done to
+	How  string    // mail, phone …
+	What string    // the event, step or status
+	Note string    // reason, evidence
+	Date time.Time // the end or day that was set
+	Yes  *bool     // an answer
 }
 
 // Case opens one case to a reader. A stranger gets what a missing case gives.
@@ -136,6 +146,9 @@ func (d *Desk) Case(ctx context.Context, by party.Actor, id cvd.CaseID) (CasePag
 	return p, err
 }
 
+// fewNames is up to how many names are looked up one by one.
+const fewNames = 8
+
 // names looks up what the organisations in a view are called.
 func (d *Desk) names(ctx context.Context, tx *store.Tx, v cvd.View) (map[party.OrgID]string, error) {
 	names := map[party.OrgID]string{}
@@ -145,6 +158,17 @@ func (d *Desk) names(ctx context.Context, tx *store.Tx, v cvd.View) (map[party.O
 	}
 	for _, s := range v.Statuses {
 		ids = append(ids, s.Org)
+	}
+	if len(ids) > fewNames {
+		all, err := tx.NamesInCase(ctx, v.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range ids { // only those the view speaks of: the others are none of the reader's business
+			if name, ok := all[id]; ok {
+				names[id] = name
+			}
+		}
 	}
 	for _, id := range ids {
 		if _, known := names[id]; known || id == "" {
@@ -188,15 +212,46 @@ func (d *Desk) timeline(ctx context.Context, tx *store.Tx, about journal.Ref) ([
 	if err != nil {
 		return nil, err
 	}
-	names := map[string]string{}
+	return d.moments(ctx, tx, events, nil)
+}
+
+// told is what of a verb's arguments a history tells.
+type told struct {
+	Args struct {
+		Who                            json.RawMessage
+		Org                            party.OrgID
+		How, Reason, Note, Unsigned    string
+		What, Do, Status, Number, Vuln string
+		Until, At                      time.Time
+		Yes                            *bool
+	}
+	Steps []cvd.Step
+}
+
+// moments puts events into the form a history shows. names are those of the
+// organisations spoken of, where they are known.
+func (d *Desk) moments(ctx context.Context, tx *store.Tx, events []journal.Event, names map[party.OrgID]string) ([]Moment, error) {
+	known := map[string]string{}
 	var ms []Moment
 	for _, e := range events {
 		m := Moment{At: e.At, By: e.By, Verb: e.Verb}
-		var rec struct{ Steps []cvd.Step }
-		if json.Unmarshal(e.Data, &rec) == nil {
-			m.Steps = rec.Steps
+		var rec told
+		_ = json.Unmarshal(e.Data, &rec) // other records' events have other arguments: what fits is told
+		a := rec.Args
+		m.Steps, m.How, m.Note, m.Yes = rec.Steps, a.How, cmp.Or(a.Reason, a.Note, a.Unsigned, a.Number), a.Yes
+		m.What = cmp.Or(a.What, a.Do, a.Status)
+		if m.Date = a.Until; m.Date.IsZero() {
+			m.Date = a.At
 		}
-		if m.Name, err = d.actorName(ctx, tx, e.By, names); err != nil {
+		var who cvd.ParticipantID
+		if json.Unmarshal(a.Who, &who) != nil && a.Org != "" {
+			who = cvd.OrgParticipant(a.Org)
+		}
+		if org, ok := strings.CutPrefix(string(who), "org:"); ok && party.OrgID(org) != e.By.Org {
+			m.Whom = names[party.OrgID(org)]
+		}
+		var err error
+		if m.Name, err = d.actorName(ctx, tx, e.By, known); err != nil {
 			return nil, err
 		}
 		ms = append(ms, m)
