@@ -29,33 +29,42 @@ func (d *Desk) InviteVendor(ctx context.Context, by party.Actor, id cvd.CaseID, 
 		return err
 	}
 	return d.do(ctx, func(tx *store.Tx) error {
-		o, err := tx.Organisation(ctx, in.Org)
+		v, err := d.invitation(ctx, tx, in)
 		if err != nil {
 			return err
 		}
-		signed, err := tx.Agreements(ctx, in.Org)
-		if err != nil {
-			return err
-		}
-		in.Reason = strings.TrimSpace(in.Reason)
-		inForce := slices.ContainsFunc(signed, func(a party.Agreement) bool { return a.InForce(tx.Now()) })
-		if !inForce && in.Reason == "" {
-			var k fault.Check
-			k.Add("reason", "fault.case.no_agreement", "name", o.Name())
-			return k.Err()
-		}
-		if inForce {
-			in.Reason = ""
-		}
-		if err := d.reachable(ctx, tx, o, in.How); err != nil {
-			return err
-		}
-		v := cvd.InviteVendor{Org: in.Org, Role: in.Role, How: in.How, Unsigned: in.Reason}
 		if _, err := d.act(ctx, tx, by, id, 0, v); err != nil {
 			return err
 		}
 		return d.ownThread(ctx, tx, by, id, cvd.OrgParticipant(in.Org))
 	})
+}
+
+// invitation checks an invitation against the registry and makes it a verb.
+func (d *Desk) invitation(ctx context.Context, tx *store.Tx, in Invitation) (cvd.InviteVendor, error) {
+	var v cvd.InviteVendor
+	o, err := tx.Organisation(ctx, in.Org)
+	if err != nil {
+		return v, err
+	}
+	signed, err := tx.Agreements(ctx, in.Org)
+	if err != nil {
+		return v, err
+	}
+	in.Reason = strings.TrimSpace(in.Reason)
+	inForce := slices.ContainsFunc(signed, func(a party.Agreement) bool { return a.InForce(tx.Now()) })
+	if !inForce && in.Reason == "" {
+		var k fault.Check
+		k.Add("reason", "fault.case.no_agreement", "name", o.Name())
+		return v, k.Err()
+	}
+	if inForce {
+		in.Reason = ""
+	}
+	if err := d.reachable(ctx, tx, o, in.How); err != nil {
+		return v, err
+	}
+	return cvd.InviteVendor{Org: in.Org, Role: in.Role, How: in.How, Unsigned: in.Reason}, nil
 }
 
 // reachable refuses a letter to an organisation that has no address: the
