@@ -27,7 +27,8 @@ type Room struct {
 }
 
 // ReadForm reads a form's text and hands its files on as they come: no file is
-// ever held in memory. A form without files may have a nil sink.
+// ever held in memory. A form without files may have a nil sink. With an error
+// comes what was read before it, so that the form can be shown again.
 func ReadForm(r *http.Request, room Room, sink Sink) (url.Values, error) {
 	if !isMultipart(r) {
 		if err := r.ParseForm(); err != nil {
@@ -46,25 +47,25 @@ func ReadForm(r *http.Request, room Room, sink Sink) (url.Values, error) {
 			return values, nil
 		}
 		if err != nil {
-			return nil, badBody(err)
+			return values, badBody(err)
 		}
 		if name := fileName(part.FileName()); part.FileName() != "" {
 			if files++; files > room.Files || sink == nil {
-				return nil, wrong(part.FormName(), "form.too_many_files", "max", room.Files)
+				return values, wrong(part.FormName(), "form.too_many_files", "max", room.Files)
 			}
 			ref, err := sink(part.FormName(), name, &limited{r: part, left: room.File, field: part.FormName(), max: room.File})
 			if err != nil {
-				return nil, uploadFailed(err)
+				return values, uploadFailed(err)
 			}
 			values.Add(part.FormName(), ref)
 			continue
 		}
 		body, err := io.ReadAll(io.LimitReader(part, int64(room.Text-text)+1))
 		if err != nil {
-			return nil, badBody(err)
+			return values, badBody(err)
 		}
 		if text += len(body); text > room.Text {
-			return nil, wrong(part.FormName(), "form.too_much_text", "max", room.Text)
+			return values, wrong(part.FormName(), "form.too_much_text", "max", room.Text)
 		}
 		// A file field that was left empty comes as a part without a file name in
 		// some browsers; an empty text says nothing either way.

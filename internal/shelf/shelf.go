@@ -65,10 +65,11 @@ type Entry struct {
 // PathIn is the entry's page for a reader of a language: in that language where
 // there is one, else in the one it has.
 func (e Entry) PathIn(l words.Lang) string {
-	if len(e.Langs) == 0 || !slices.Contains(e.Langs, l) {
+	parts := strings.SplitN(e.Path, "/", 3) // "", "en", "advisories/…"
+	if len(parts) < 3 || !slices.Contains(e.Langs, l) {
 		return e.Path
 	}
-	return "/" + string(l) + strings.TrimPrefix(e.Path, "/"+string(e.Langs[0]))
+	return "/" + string(l) + "/" + parts[2]
 }
 
 // Question is what a reader asks of the shelf.
