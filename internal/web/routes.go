@@ -23,6 +23,13 @@ func (s *Site) Routes(mux *http.ServeMux) {
 	handle("POST /sign-out", s.anyone(s.signOut))
 	handle("POST /language", s.anyone(s.cookies.ChooseLanguage))
 	handle("GET /account", s.member(s.accountPage))
+
+	// The room: cases of vendors, operators and observers.
+	handle("GET /room", s.outside(s.roomList))
+	handle("GET /room/{id}", s.outside(s.room))
+	handle("POST /room/{id}/message", s.outside(s.roomMessage))
+	handle("POST /room/{id}/{form}", s.outside(s.roomDo))
+	handle("GET /room/files/{file}", s.outside(s.file))
 }
 
 // list is every page with its shell.
@@ -35,6 +42,9 @@ func list() []look.Page {
 		{Name: "set_up_done", Shell: look.Plain, Of: SetUpDone{}},
 		{Name: "kept_text", Shell: look.Plain, Of: KeptText{}},
 		{Name: "account", Shell: look.Desk, Of: Account{}},
+		// The room.
+		{Name: "room_list", Shell: look.Desk, Partials: []string{"_embargo"}, Of: RoomList{}},
+		{Name: "room", Shell: look.Desk, Partials: []string{"_embargo"}, Of: Room{}},
 	}
 }
 
@@ -43,5 +53,7 @@ var places = []struct {
 	word, path, key string
 	role            party.Role
 }{
+	{"web.rail.room", "/room", "c", party.Vendor},
+	{"web.rail.room", "/room", "c", party.Operator},
 	{"web.rail.account", "/account", "a", ""},
 }
