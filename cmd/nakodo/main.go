@@ -38,7 +38,6 @@ func commands() []command {
 		{"config", "print|check --data DIR", "show the configuration, or say what is wrong with it", config},
 		{"officer", "add --data DIR NAME MAIL", "make a set-up link for an officer", officerCommand},
 		{"mail", "deliver --data DIR < MESSAGE", "take in a letter, as a mail server pipes it", mailCommand},
-		{"import", "csaf --data DIR PATH...", "take third-party advisories into the portal and the registry", importCommand},
 		{"match", "--data DIR --json", "rank who is concerned, one question a line", matchCommand},
 		{"fsck", "--data DIR", "replay the journal and check everything against it", fsck},
 		{"export", "--data DIR > FILE", "write the whole centre as one stream", exportCommand},
