@@ -18,9 +18,9 @@ import (
 	"nakodo/internal/fault"
 )
 
-// Shelves keeps bytes by name and knows nothing of what they mean: a folder
+// Blobs keeps bytes by name and knows nothing of what they mean: a folder
 // here, a bucket where several machines share them.
-type Shelves interface {
+type Blobs interface {
 	// Put keeps what write writes, whole or not at all.
 	Put(ctx context.Context, name string, write func(io.Writer) error) error
 	// Get opens what was put. NotFound: it is not there.
@@ -91,7 +91,7 @@ func (s *Store) Blob(ctx context.Context, id string) (io.ReadCloser, error) {
 // PurgeBlob destroys kept bytes for good.
 func (s *Store) PurgeBlob(ctx context.Context, id string) error { return s.blobs.Delete(ctx, id) }
 
-// folder is Shelves in a folder of the data directory.
+// folder is Blobs in a folder of the data directory.
 type folder struct{ dir string }
 
 // blobName is what KeepBlob makes. Nothing else becomes a path.

@@ -43,9 +43,9 @@ func (s *Store) Generation(ctx context.Context) (int64, error) {
 
 // touchPublic says that what the public may read is about to change.
 func (tx *Tx) touchPublic(ctx context.Context) error {
-	if tx.republic {
+	if tx.publicChanged {
 		return nil
 	}
-	tx.republic = true
+	tx.publicChanged = true
 	return tx.exec(ctx, `UPDATE generation SET n = n + 1 WHERE one = 1`)
 }

@@ -41,7 +41,7 @@ type Store struct {
 	read    *sql.DB
 	now     func() time.Time
 	vault   *keys.Vault
-	blobs   Shelves
+	blobs   Blobs
 	woken   chan struct{}
 	public  freshness
 	closed  atomic.Bool
@@ -118,7 +118,7 @@ func (s *Store) Close() error {
 		return nil
 	}
 	err := s.write.Close()
-	if s.read != nil && s.read != s.write {
+	if s.read != nil {
 		err = errors.Join(err, s.read.Close())
 	}
 	return err
@@ -134,13 +134,13 @@ func (s *Store) Woken() <-chan struct{} { return s.woken }
 // Tx is one transaction. It is only valid inside the function given to Do or
 // View, on that function's goroutine.
 type Tx struct {
-	store    *Store
-	sql      *sql.Tx
-	now      time.Time
-	writes   bool
-	read     map[string]int64 // versions of the aggregates read, by kind/id
-	jobs     int              // jobs stored so far
-	republic bool             // what the public may read has changed
+	store         *Store
+	sql           *sql.Tx
+	now           time.Time
+	writes        bool
+	read          map[string]int64 // versions of the aggregates read, by kind/id
+	jobs          int              // jobs stored so far
+	publicChanged bool             // what the public may read has changed
 }
 
 // Now is the moment of the transaction: the same however long it runs.
@@ -183,7 +183,7 @@ func (s *Store) do(ctx context.Context, f func(tx *Tx) error) error {
 	if err := t.Commit(); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
-	if tx.republic {
+	if tx.publicChanged {
 		s.public.forget()
 	}
 	if tx.jobs > 0 {

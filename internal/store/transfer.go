@@ -188,7 +188,7 @@ func neutral(v any, columnType string) any {
 	return v
 }
 
-func (x *exporter) blob(ctx context.Context, from Shelves, name string) error {
+func (x *exporter) blob(ctx context.Context, from Blobs, name string) error {
 	r, err := from.Get(ctx, name)
 	if err != nil {
 		return err
@@ -221,7 +221,7 @@ func (s *Store) Import(ctx context.Context, r io.Reader) error {
 		if err := m.all(ctx); err != nil {
 			return err
 		}
-		tx.republic = true
+		tx.publicChanged = true
 		return tx.Reindex(ctx)
 	})
 	if err != nil {
