@@ -38,7 +38,7 @@ func (p *Portal) serve(w http.ResponseWriter, r *http.Request, key string, make 
 		if f, err = make(r.Context()); err != nil {
 			return err
 		}
-		p.kept.put(generation, key, f)
+		p.kept.put(generation, key, f.Ready())
 	}
 	f.Serve(w, r)
 	return nil

@@ -304,6 +304,9 @@ func (p *Portal) again(w http.ResponseWriter, r *http.Request, l words.Lang, val
 		files = append(files, KeptFile{ticket, u.Name, u.Size})
 	}
 	page := p.reportPage(r, l, form, files)
+	if f.Kind == fault.Busy {
+		w.Header().Set("Retry-After", "60")
+	}
 	page.Other = "" // in the other language what was typed would be gone
 	return p.pages.Write(w, httpd.Status(f.Kind), page)
 }
