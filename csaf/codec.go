@@ -42,7 +42,11 @@ func (d *Document) UnmarshalJSON(data []byte) error {
 
 // MarshalJSON writes the document without white space.
 func (d Document) MarshalJSON() ([]byte, error) {
-	return appendValue(nil, reflect.ValueOf(d)), nil
+	var out bytes.Buffer
+	if err := json.Compact(&out, appendValue(nil, reflect.ValueOf(d))); err != nil {
+		return nil, fmt.Errorf("write CSAF document: a member kept in Other is not JSON: %w", err)
+	}
+	return out.Bytes(), nil
 }
 
 // Encode writes the document for publication: members in alphabetical order

@@ -91,3 +91,35 @@ func ExampleParse() {
 	// Output:
 	// line 3, column 3: the member "title" stands twice in the same object; remove one
 }
+
+// Read a document, change it, and write it again. What the types do not know
+// is kept.
+func ExampleRead() {
+	doc, err := csaf.Read([]byte(`{"document": {"title": "A third advisory", "x_ours": {"desk": 3}}}`))
+	if err != nil {
+		log.Fatal(err)
+	}
+	doc.Document.Lang = "en"
+	text, err := doc.MarshalJSON()
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(string(text))
+	// Output:
+	// {"document":{"lang":"en","title":"A third advisory","x_ours":{"desk":3}}}
+}
+
+// Walk through a document by names. What is not there answers with nothing.
+func ExampleNode() {
+	tree, err := csaf.Parse([]byte(`{"vulnerabilities": [{"cve": "CVE-2026-0001"}, {"title": "no number yet"}]}`))
+	if err != nil {
+		log.Fatal(err)
+	}
+	for v := range tree.Root().Get("vulnerabilities").Items() {
+		line, column := v.Position()
+		fmt.Printf("%s at line %d, column %d: %q\n", v.Pointer(), line, column, v.Str("cve"))
+	}
+	// Output:
+	// /vulnerabilities/0 at line 1, column 22: "CVE-2026-0001"
+	// /vulnerabilities/1 at line 1, column 48: ""
+}
