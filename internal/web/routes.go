@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 
+	"nakodo/internal/desk"
 	"nakodo/internal/look"
 	"nakodo/internal/party"
 )
@@ -30,6 +31,11 @@ func (s *Site) Routes(mux *http.ServeMux) {
 	handle("POST /room/{id}/message", s.outside(s.roomMessage))
 	handle("POST /room/{id}/{form}", s.outside(s.roomDo))
 	handle("GET /room/files/{file}", s.outside(s.file))
+
+	// The officer's desk: what comes next, reports, cases.
+	handle("GET /desk/next", s.officer(s.nextPage))
+	handle("GET /desk/files/{file}", s.officer(s.file))
+	handle("/desk/", s.officer(s.nothing))
 }
 
 // list is every page with its shell.
@@ -45,6 +51,9 @@ func list() []look.Page {
 		// The room.
 		{Name: "room_list", Shell: look.Desk, Partials: []string{"_embargo"}, Of: RoomList{}},
 		{Name: "room", Shell: look.Desk, Partials: []string{"_embargo"}, Of: Room{}},
+
+		// The officer's desk.
+		{Name: "next", Shell: look.Desk, Of: NextPage{}},
 	}
 }
 
@@ -53,7 +62,27 @@ var places = []struct {
 	word, path, key string
 	role            party.Role
 }{
+	{"web.rail.next", "/desk/next", "n", party.Officer},
+	{"web.rail.reports", "/desk/reports", "r", party.Officer},
+	{"web.rail.cases", "/desk/cases", "c", party.Officer},
+	{"web.rail.advisories", "/desk/advisories", "v", party.Officer},
+	{"web.rail.registry", "/desk/registry", "o", party.Officer},
+	{"web.rail.letters", "/desk/letters", "l", party.Officer},
+	{"web.rail.tray", "/desk/tray", "t", party.Officer},
+	{"web.rail.team", "/desk/team", "m", party.Officer},
 	{"web.rail.room", "/room", "c", party.Vendor},
 	{"web.rail.room", "/room", "c", party.Operator},
 	{"web.rail.account", "/account", "a", ""},
+}
+
+// railCounts are the numbers beside the places of an officer's rail, and
+// whether something there is late.
+var railCounts = map[string]func(desk.Rail) (int, bool){
+	"/desk/next":       func(r desk.Rail) (int, bool) { return r.Next, r.LateNext },
+	"/desk/reports":    func(r desk.Rail) (int, bool) { return r.Reports, r.LateReports },
+	"/desk/cases":      func(r desk.Rail) (int, bool) { return r.Cases, r.LateCases },
+	"/desk/advisories": func(r desk.Rail) (int, bool) { return r.Advisories, r.LateAdvisories },
+	"/desk/registry":   func(r desk.Rail) (int, bool) { return r.Organisations, false },
+	"/desk/letters":    func(r desk.Rail) (int, bool) { return r.Letters, r.LateLetters },
+	"/desk/tray":       func(r desk.Rail) (int, bool) { return r.Tray, r.Tray > 0 },
 }

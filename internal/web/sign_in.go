@@ -66,10 +66,10 @@ func (s *Site) signInForms(r *http.Request) SignIn {
 }
 
 func (s *Site) signInPage(w http.ResponseWriter, r *http.Request) error {
-	if _, in, err := s.visitor(r.Context()); err != nil {
+	if v, in, err := s.visitor(r.Context()); err != nil {
 		return err
 	} else if in {
-		return s.cookies.Redirect(w, r, s.after(r, party.Public))
+		return s.cookies.Redirect(w, r, s.after(r, v.Actor.Role))
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	p := s.signInForms(r)

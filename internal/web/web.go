@@ -94,6 +94,16 @@ func (s *Site) member(h visit) http.Handler {
 	})
 }
 
+// officer serves a page of the desk. To everybody else it does not exist.
+func (s *Site) officer(h visit) http.Handler {
+	return s.member(func(w http.ResponseWriter, r *http.Request, v visitor) error {
+		if v.Actor.Role != party.Officer {
+			return fault.New(fault.NotFound, "fault.not_found")
+		}
+		return h(w, r, v)
+	})
+}
+
 // visitor reads the session and asks the desk whether its holder still counts.
 func (s *Site) visitor(ctx context.Context) (visitor, bool, error) {
 	who, in, err := s.sessions.Who(ctx)
@@ -128,7 +138,25 @@ func (s *Site) base(w http.ResponseWriter, r *http.Request, v visitor, title str
 	b := s.plain(r, title)
 	b.Reader = &look.Reader{Name: v.name, Role: v.Actor.Role, Org: v.org}
 	b.Flash, b.Home, b.Nav = s.cookies.TakeFlash(w, r), home(v.Actor.Role), rail(v.Actor.Role, r.URL.Path)
+	if v.Actor.Role == party.Officer {
+		s.count(r, v, b.Nav)
+	}
 	return b
+}
+
+// count puts the numbers beside the places of an officer's rail. A page without
+// them is still a page.
+func (s *Site) count(r *http.Request, v visitor, nav []look.Entry) {
+	n, err := s.Desk.Rail(r.Context(), v.Actor)
+	if err != nil {
+		s.Log.ErrorContext(r.Context(), "the rail was not counted", "reference", httpd.Reference(r.Context()), "error", err.Error())
+		return
+	}
+	for i := range nav {
+		if of, ok := railCounts[nav[i].Href]; ok {
+			nav[i].Count, nav[i].Late = of(n)
+		}
+	}
 }
 
 // again shows a form once more with what was sent and what is wrong with it.
@@ -158,7 +186,12 @@ func rail(role party.Role, path string) []look.Entry {
 }
 
 // home is where a role lands after signing in.
-func home(party.Role) string { return "/account" }
+func home(role party.Role) string {
+	if role == party.Officer {
+		return "/desk/next"
+	}
+	return "/account"
+}
 
 // The most bytes of a request's body: a form without files, a form with them.
 const (

@@ -95,7 +95,7 @@ func TestOfficerSignsInAndOut(t *testing.T) {
 	st, path, body = b.post("/sign-in", "mail", "HANAKO@example.test ", "password", webtest.Password, "code", c.Code(secret), "to", "/account?x=1")
 	b.expect("signing in", st, path, body, 200, "/account?x=1", "Hanako Yamada")
 	st, path, body = b.get("/sign-in")
-	b.expect("signing in twice", st, path, body, 200, "/account", "Hanako Yamada")
+	b.expect("signing in twice", st, path, body, 200, "/desk/next", "Hanako Yamada")
 	st, path, body = b.post("/sign-out")
 	b.expect("signing out", st, path, body, 200, "/sign-in", "You are signed out.")
 	st, path, body = b.get("/account")
@@ -146,7 +146,7 @@ func TestGuessingIsSlowedForOneNetworkOnly(t *testing.T) {
 	b.expect("the sixth try, though right", st, path, body, 429, "/sign-in", "Wait a few minutes")
 	c.Clock.Move(time.Minute)
 	st, path, body = b.post("/sign-in", "mail", "hanako@example.test", "password", webtest.Password, "code", c.Code(secret))
-	b.expect("later", st, path, body, 200, "/account", "Hanako Yamada")
+	b.expect("later", st, path, body, 200, "/desk/next", "Hanako Yamada")
 }
 
 // code is the present code without moving the clock.
@@ -247,7 +247,7 @@ func TestFirstOfficerSetsUp(t *testing.T) {
 	st, path, body = b.get(link)
 	b.expect("the link again", st, path, body, 404, link, "used, too old")
 	st, path, body = b.post("/sign-in", "mail", "hanako@example.test", "password", webtest.Password, "code", recovery[0][1])
-	b.expect("with a recovery code", st, path, body, 200, "/account", "Hanako Yamada")
+	b.expect("with a recovery code", st, path, body, 200, "/desk/next", "Hanako Yamada")
 	st, path, body = newClient(t, c).post("/sign-in", "mail", "hanako@example.test", "password", webtest.Password, "code", recovery[0][1])
 	b.expect("the same code again", st, path, body, 403, "/sign-in", "do not belong together")
 }
