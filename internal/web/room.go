@@ -68,7 +68,9 @@ type Room struct {
 	Propose  look.Form
 	Number   look.Form
 	Message  look.Form
-	Thread   string // the conversation that Message belongs to, after a refusal
+	Leave    look.Form
+	Refused  look.Form // what was refused of a form that the page does not show now
+	Thread   string    // the conversation that Message belongs to, after a refusal
 }
 
 // RoomProduct is one of the party's own products with what was said of it.
@@ -114,7 +116,7 @@ func (s *Site) roomPage(w http.ResponseWriter, r *http.Request, v visitor) (Room
 		return look.Form{Name: name, Words: "web.room." + name, Values: url.Values{}, Options: s.roomOptions(p.Lang, page.View)}
 	}
 	p.Answer, p.Status, p.Word, p.Remedy = form("answer"), form("status"), form("statement"), form("remedy")
-	p.Propose, p.Number, p.Message = form("propose"), form("number"), form("message")
+	p.Propose, p.Number, p.Message, p.Leave = form("propose"), form("number"), form("message"), form("leave")
 	p.Number.Values.Set("number", page.View.My.Number)
 	p.draw()
 	return p, nil

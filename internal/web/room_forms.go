@@ -39,23 +39,24 @@ const roomText = 200_000
 // roomVerb reads a form into a verb. me is the party's own participation.
 type roomVerb func(s *Site, values url.Values, me cvd.ParticipantID) (cvd.Verb, error)
 
-// roomForms are the forms that do one verb each, with the form of the page that
-// shows a refusal.
+// roomForms are the forms that do one verb each: how they are read, the verb
+// that must be possible for the page to show them, and the form of the page.
 var roomForms = map[string]struct {
-	verb roomVerb
+	read roomVerb
+	can  string
 	form func(*Room) *look.Form
 }{
-	"answer":    {answerForm, func(p *Room) *look.Form { return &p.Answer }},
-	"report":    {reportForm, func(p *Room) *look.Form { return &p.Answer }},
-	"fix":       {fixForm, func(p *Room) *look.Form { return &p.Answer }},
-	"status":    {statusForm, func(p *Room) *look.Form { return &p.Status }},
-	"statement": {statementForm, func(p *Room) *look.Form { return &p.Word }},
-	"remedy":    {remedyForm, func(p *Room) *look.Form { return &p.Remedy }},
-	"propose":   {proposeForm, func(p *Room) *look.Form { return &p.Propose }},
-	"embargo":   {embargoForm, func(p *Room) *look.Form { return &p.Propose }},
-	"number":    {numberForm, func(p *Room) *look.Form { return &p.Number }},
-	"show":      {showForm, func(p *Room) *look.Form { return &p.Answer }},
-	"leave":     {leaveForm, func(p *Room) *look.Form { return &p.Answer }},
+	"answer":    {answerForm, "answer_invitation", func(p *Room) *look.Form { return &p.Answer }},
+	"report":    {reportForm, "", nil},
+	"fix":       {fixForm, "", nil},
+	"status":    {statusForm, "state_status", func(p *Room) *look.Form { return &p.Status }},
+	"statement": {statementForm, "make_statement", func(p *Room) *look.Form { return &p.Word }},
+	"remedy":    {remedyForm, "offer_remedy", func(p *Room) *look.Form { return &p.Remedy }},
+	"propose":   {proposeForm, "propose_embargo", func(p *Room) *look.Form { return &p.Propose }},
+	"embargo":   {embargoForm, "answer_embargo", func(p *Room) *look.Form { return &p.Propose }},
+	"number":    {numberForm, "set_number", func(p *Room) *look.Form { return &p.Number }},
+	"show":      {showForm, "", nil},
+	"leave":     {leaveForm, "leave_case", func(p *Room) *look.Form { return &p.Leave }},
 }
 
 // roomDo does the verb of one form.
@@ -69,7 +70,7 @@ func (s *Site) roomDo(w http.ResponseWriter, r *http.Request, v visitor) error {
 		return err
 	}
 	me := cvd.OrgParticipant(v.Actor.Org)
-	verb, err := f.verb(s, values, me)
+	verb, err := f.read(s, values, me)
 	if err == nil {
 		err = s.Desk.Act(r.Context(), v.Actor, cvd.CaseID(r.PathValue("id")), 0, verb)
 	}
@@ -80,11 +81,17 @@ func (s *Site) roomDo(w http.ResponseWriter, r *http.Request, v visitor) error {
 	if readErr != nil {
 		return readErr
 	}
-	form := f.form(&p)
-	form.Values = values
+	form := &p.Refused
+	if f.form != nil && p.Can[f.can] && !(f.can == "offer_remedy" && len(p.Products) == 0) {
+		form = f.form(&p)
+		form.Values = values
+	}
 	status, other := again(err, form)
 	if other != nil {
 		return other
+	}
+	for i := range p.Refused.Problems { // its fields are not on the page to be led to
+		p.Refused.Problems[i].Field = ""
 	}
 	return s.pages.Write(w, status, p)
 }
