@@ -61,10 +61,20 @@ func (d *Desk) firstContent(ctx context.Context, tx *store.Tx, c cvd.Case) (advi
 	if err := d.vendorFacts(ctx, tx, c, &content); err != nil {
 		return content, err
 	}
+	err := d.credits(ctx, tx, c, &content)
+	return content, err
+}
+
+// credits adds a line of thanks for each report that has none yet, as its finder
+// consented.
+func (d *Desk) credits(ctx context.Context, tx *store.Tx, c cvd.Case, content *advisory.Content) error {
 	for _, id := range c.Reports {
+		if slices.ContainsFunc(content.Credits, func(k advisory.Credit) bool { return k.Report == string(id) }) {
+			continue
+		}
 		r, err := tx.Report(ctx, id)
 		if err != nil {
-			return content, err
+			return err
 		}
 		kind := advisory.CreditUnnamed
 		if r.Consents.Credit {
@@ -72,7 +82,7 @@ func (d *Desk) firstContent(ctx context.Context, tx *store.Tx, c cvd.Case) (advi
 		}
 		content.Credits = append(content.Credits, advisory.Credit{Report: string(id), Kind: kind})
 	}
-	return content, nil
+	return nil
 }
 
 func publicVuln(v cvd.Vuln, c cvd.Case) advisory.Vulnerability {
@@ -95,8 +105,7 @@ func publicVuln(v cvd.Vuln, c cvd.Case) advisory.Vulnerability {
 }
 
 // vendorFacts fills in the parts of the content that come from the vendors:
-// products, remedies, statuses and statements. It replaces what stood there, so
-// an officer may call it again when a vendor has spoken since.
+// products, remedies, statuses and statements, in place of what stood there.
 func (d *Desk) vendorFacts(ctx context.Context, tx *store.Tx, c cvd.Case, content *advisory.Content) error {
 	content.Products = slices.Clone(c.Products)
 	content.Remedies = nil
@@ -305,34 +314,6 @@ func (d *Desk) wantApproval(p *post, a advisory.Advisory, c cvd.Case, by party.A
 	}, others...)
 }
 
-// RefreshAdvisory takes the vendors' newest words over into a draft.
-func (d *Desk) RefreshAdvisory(ctx context.Context, by party.Actor, id advisory.ID, seen int64) error {
-	if err := officer(by); err != nil {
-		return err
-	}
-	return d.do(ctx, func(tx *store.Tx) error {
-		a, c, _, err := d.loadAdvisory(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		if seen != 0 && seen != a.Version || a.Draft == nil {
-			return fault.New(fault.Stale, "fault.stale")
-		}
-		content := a.Draft.Content
-		if err := d.vendorFacts(ctx, tx, c, &content); err != nil {
-			return err
-		}
-		next, out, err := a.Do(advisory.Write{Content: content, Summary: a.Draft.Summary}, by, tx.Now())
-		if err != nil {
-			return err
-		}
-		if err := tx.SetAdvisory(ctx, next); err != nil {
-			return err
-		}
-		return tx.Record(ctx, out)
-	})
-}
-
 // TellDraft tells every vendor of the case of the draft: those who have signed
 // for comment, silent ones as a heads-up.
 func (d *Desk) TellDraft(ctx context.Context, by party.Actor, id advisory.ID) error {
@@ -407,29 +388,6 @@ func (d *Desk) officerNames(ctx context.Context, tx *store.Tx) (map[party.Person
 		names[x.ID] = x.Name
 	}
 	return names, err
-}
-
-// CheckDraft judges a text that is being written, without storing it: the live
-// findings beside the editor.
-func (d *Desk) CheckDraft(ctx context.Context, by party.Actor, id advisory.ID, content advisory.Content) ([]advisory.Finding, error) {
-	if err := officer(by); err != nil {
-		return nil, err
-	}
-	var found []advisory.Finding
-	err := d.view(ctx, func(tx *store.Tx) error {
-		a, _, facts, err := d.loadAdvisory(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		if a.Draft == nil {
-			return fault.New(fault.NotNow, "fault.advisory.no_draft")
-		}
-		draft := *a.Draft
-		draft.Content = content
-		found = advisory.Gate(draft, facts, tx.Now())
-		return nil
-	})
-	return found, err
 }
 
 // AdvisoryRow is a line of the officers' list.

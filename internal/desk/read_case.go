@@ -225,7 +225,8 @@ type told struct {
 		Until, At                      time.Time
 		Yes                            *bool
 	}
-	Steps []cvd.Step
+	Steps  []cvd.Step
+	Reason string // of an advisory's verb, whose arguments stand at the top
 }
 
 // moments puts events into the form a history shows. names are those of the
@@ -238,7 +239,7 @@ func (d *Desk) moments(ctx context.Context, tx *store.Tx, events []journal.Event
 		var rec told
 		_ = json.Unmarshal(e.Data, &rec) // other records' events have other arguments: what fits is told
 		a := rec.Args
-		m.Steps, m.How, m.Note, m.Yes = rec.Steps, a.How, cmp.Or(a.Reason, a.Note, a.Unsigned, a.Number), a.Yes
+		m.Steps, m.How, m.Note, m.Yes = rec.Steps, a.How, cmp.Or(a.Reason, a.Note, a.Unsigned, a.Number, rec.Reason), a.Yes
 		m.What = cmp.Or(a.What, a.Do, a.Status)
 		if m.Date = a.Until; m.Date.IsZero() {
 			m.Date = a.At

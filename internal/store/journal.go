@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"math"
 	"time"
 
 	"nakodo/internal/journal"
@@ -79,6 +80,16 @@ func (tx *Tx) EventsBetween(ctx context.Context, from, to time.Time) ([]journal.
 func (tx *Tx) EventsBy(ctx context.Context, who party.PersonID, limit int) ([]journal.Event, error) {
 	return list(ctx, tx, `SELECT `+eventColumns+` FROM journal WHERE by_person = $1 ORDER BY seq DESC LIMIT $2`,
 		[]any{string(who), limit}, scanEvent)
+}
+
+// EventsBefore lists what happened at the centre before one event of the chain,
+// newest first; 0 begins at the end.
+func (tx *Tx) EventsBefore(ctx context.Context, before int64, limit int) ([]journal.Event, error) {
+	if before == 0 {
+		before = math.MaxInt64
+	}
+	return list(ctx, tx, `SELECT `+eventColumns+` FROM journal WHERE seq < $1 ORDER BY seq DESC LIMIT $2`,
+		[]any{before, limit}, scanEvent)
 }
 
 // pageOfEvents is how many events AllEvents holds in memory at once.
