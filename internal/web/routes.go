@@ -35,7 +35,8 @@ func (s *Site) Routes(mux *http.ServeMux) {
 	// The officer's desk: what comes next, reports, cases.
 	handle("GET /desk/next", s.officer(s.nextPage))
 	handle("GET /desk/files/{file}", s.officer(s.file))
-	handle("/desk/", s.officer(s.nothing))
+	handle("GET /desk/", s.officer(s.nothing)) // by method: a bare pattern collides with the portal's "GET /"
+	handle("POST /desk/", s.officer(s.nothing))
 }
 
 // list is every page with its shell.
