@@ -48,7 +48,7 @@ func ParseLimited(text string, lim Limits) (*Tree, error) {
 	if !utf8.ValidString(text) {
 		return nil, p.fail(invalidUTF8(text), "invalid UTF-8; save the text as UTF-8")
 	}
-	p.t.nodes = make([]node, 0, guess(text))
+	p.t.nodes = make([]node, 0, guess(text, lim))
 	p.space()
 	if err := p.value(-1, 0, 0, 0, 0); err != nil {
 		return nil, err
@@ -60,12 +60,12 @@ func ParseLimited(text string, lim Limits) (*Tree, error) {
 	return p.t, nil
 }
 
-// guess is how many values a text has, or somewhat more: a comma parts two, a
-// bracket holds one that no comma stands before. Texts full of commas must not
-// make it large.
-func guess(text string) int {
+// guess is how many values a text has, or somewhat more, so that the nodes are
+// allocated once: a comma parts two values, a bracket holds one that no comma
+// stands before. A text full of commas must not make it large.
+func guess(text string, lim Limits) int {
 	most := strings.Count(text, ",") + strings.Count(text, "{") + strings.Count(text, "[") + 1
-	return min(most, len(text)/24+16)
+	return min(most, len(text)/6+16, lim.Nodes)
 }
 
 func invalidUTF8(s string) int {
