@@ -84,8 +84,12 @@ type demonstration struct {
 	finder  party.Actor // of the embargoed case
 }
 
+// demoPast is how many days ago the centre of the demonstration opened.
+const demoPast = 120
+
 func newDemonstration(ctx context.Context, dir, addr string, logs io.Writer) (*demonstration, error) {
 	back := new(atomic.Int64)
+	back.Store(demoPast * dayLength) // the centre's key must be older than its first signature
 	cfg := defaults()
 	cfg.Centre.Name = words.Text{EN: "Example Coordination Centre", JA: "サンプル調整センター"}
 	cfg.Centre.Mail = "cc@centre.example"
@@ -119,7 +123,7 @@ func (d *demonstration) play(ctx context.Context) error {
 
 // people makes the officers, the organisations of the cases, and their contacts.
 func (d *demonstration) people(ctx context.Context) error {
-	if err := d.daysAgo(ctx, 120); err != nil {
+	if err := d.daysAgo(ctx, demoPast); err != nil {
 		return err
 	}
 	for id, name := range map[party.PersonID]string{"ann": "Ann Aoki", "bob": "Bob Baba"} {
