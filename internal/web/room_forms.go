@@ -46,17 +46,17 @@ var roomForms = map[string]struct {
 	can  string
 	form func(*Room) *look.Form
 }{
-	"answer":    {answerForm, "answer_invitation", func(p *Room) *look.Form { return &p.Answer }},
-	"report":    {reportForm, "", nil},
-	"fix":       {fixForm, "", nil},
-	"status":    {statusForm, "state_status", func(p *Room) *look.Form { return &p.Status }},
-	"statement": {statementForm, "make_statement", func(p *Room) *look.Form { return &p.Word }},
-	"remedy":    {remedyForm, "offer_remedy", func(p *Room) *look.Form { return &p.Remedy }},
-	"propose":   {proposeForm, "propose_embargo", func(p *Room) *look.Form { return &p.Propose }},
-	"embargo":   {embargoForm, "answer_embargo", func(p *Room) *look.Form { return &p.Propose }},
-	"number":    {numberForm, "set_number", func(p *Room) *look.Form { return &p.Number }},
-	"show":      {showForm, "", nil},
-	"leave":     {leaveForm, "leave_case", func(p *Room) *look.Form { return &p.Leave }},
+	"answer":    {readAnswer, "answer_invitation", func(p *Room) *look.Form { return &p.Answer }},
+	"report":    {readReport, "", nil},
+	"fix":       {readFix, "", nil},
+	"status":    {readStatus, "state_status", func(p *Room) *look.Form { return &p.Status }},
+	"statement": {readStatement, "make_statement", func(p *Room) *look.Form { return &p.Word }},
+	"remedy":    {readRemedy, "offer_remedy", func(p *Room) *look.Form { return &p.Remedy }},
+	"propose":   {readPropose, "propose_embargo", func(p *Room) *look.Form { return &p.Propose }},
+	"embargo":   {readEmbargo, "answer_embargo", func(p *Room) *look.Form { return &p.Propose }},
+	"number":    {readNumber, "set_number", func(p *Room) *look.Form { return &p.Number }},
+	"show":      {readShow, "", nil},
+	"leave":     {readLeave, "leave_case", func(p *Room) *look.Form { return &p.Leave }},
 }
 
 // roomDo does the verb of one form.
@@ -147,8 +147,8 @@ func (s *Site) file(w http.ResponseWriter, r *http.Request, v visitor) error {
 	return err
 }
 
-// yes reads a yes-or-no button; neither is a mistake of the page.
-func yes(values url.Values) (bool, error) {
+// readYes reads a yes-or-no button; neither is a mistake of the page.
+func readYes(values url.Values) (bool, error) {
 	switch values.Get("yes") {
 	case "yes":
 		return true, nil
@@ -160,29 +160,29 @@ func yes(values url.Values) (bool, error) {
 	return false, k.Err()
 }
 
-func answerForm(_ *Site, values url.Values, me cvd.ParticipantID) (cvd.Verb, error) {
+func readAnswer(_ *Site, values url.Values, me cvd.ParticipantID) (cvd.Verb, error) {
 	var in struct {
 		Terms int `form:"terms"`
 	}
 	if err := httpd.Decode(values, &in, time.UTC); err != nil {
 		return nil, err
 	}
-	agreed, err := yes(values)
+	agreed, err := readYes(values)
 	return cvd.AnswerInvitation{Who: me, Yes: agreed, Terms: in.Terms}, err
 }
 
-func reportForm(_ *Site, values url.Values, me cvd.ParticipantID) (cvd.Verb, error) {
+func readReport(_ *Site, values url.Values, me cvd.ParticipantID) (cvd.Verb, error) {
 	return cvd.StateReport{Who: me, Do: cvd.RMVerb(values.Get("do"))}, nil
 }
 
-func fixForm(_ *Site, values url.Values, me cvd.ParticipantID) (cvd.Verb, error) {
+func readFix(_ *Site, values url.Values, me cvd.ParticipantID) (cvd.Verb, error) {
 	return cvd.StateFix{Who: me, What: cvd.CSVerb(values.Get("what"))}, nil
 }
 
 // newProduct is the choice of the status form that names a product.
 const newProduct = "new"
 
-func statusForm(_ *Site, values url.Values, me cvd.ParticipantID) (cvd.Verb, error) {
+func readStatus(_ *Site, values url.Values, me cvd.ParticipantID) (cvd.Verb, error) {
 	var in struct {
 		Vuln          string `form:"vuln,required"`
 		Product       string `form:"product"`
@@ -212,7 +212,7 @@ func statusForm(_ *Site, values url.Values, me cvd.ParticipantID) (cvd.Verb, err
 	return v, nil
 }
 
-func statementForm(_ *Site, values url.Values, me cvd.ParticipantID) (cvd.Verb, error) {
+func readStatement(_ *Site, values url.Values, me cvd.ParticipantID) (cvd.Verb, error) {
 	var in struct {
 		Text   words.Text `form:"text,max=20000"`
 		URL    string     `form:"url,max=1000"`
@@ -222,7 +222,7 @@ func statementForm(_ *Site, values url.Values, me cvd.ParticipantID) (cvd.Verb, 
 	return cvd.MakeStatement{Who: me, Text: in.Text, URL: in.URL, Shared: in.Shared}, err
 }
 
-func remedyForm(_ *Site, values url.Values, me cvd.ParticipantID) (cvd.Verb, error) {
+func readRemedy(_ *Site, values url.Values, me cvd.ParticipantID) (cvd.Verb, error) {
 	var in struct {
 		Kind     product.RemedyKind `form:"kind,required"`
 		Text     words.Text         `form:"text,max=20000"`
@@ -233,7 +233,7 @@ func remedyForm(_ *Site, values url.Values, me cvd.ParticipantID) (cvd.Verb, err
 	return cvd.OfferRemedy{Who: me, Remedy: product.Remedy{Kind: in.Kind, Text: in.Text, URL: in.URL, Products: in.Products}}, err
 }
 
-func proposeForm(s *Site, values url.Values, _ cvd.ParticipantID) (cvd.Verb, error) {
+func readPropose(s *Site, values url.Values, _ cvd.ParticipantID) (cvd.Verb, error) {
 	var in struct {
 		Until  time.Time `form:"until,required"`
 		Reason string    `form:"reason,max=2000"`
@@ -242,20 +242,20 @@ func proposeForm(s *Site, values url.Values, _ cvd.ParticipantID) (cvd.Verb, err
 	return cvd.ProposeEmbargo{Until: in.Until, Reason: in.Reason}, err
 }
 
-func embargoForm(_ *Site, values url.Values, me cvd.ParticipantID) (cvd.Verb, error) {
-	agreed, err := yes(values)
+func readEmbargo(_ *Site, values url.Values, me cvd.ParticipantID) (cvd.Verb, error) {
+	agreed, err := readYes(values)
 	return cvd.AnswerEmbargo{Who: me, Yes: agreed}, err
 }
 
-func numberForm(_ *Site, values url.Values, me cvd.ParticipantID) (cvd.Verb, error) {
+func readNumber(_ *Site, values url.Values, me cvd.ParticipantID) (cvd.Verb, error) {
 	return cvd.SetNumber{Who: me, Number: values.Get("number")}, nil
 }
 
-func showForm(_ *Site, values url.Values, me cvd.ParticipantID) (cvd.Verb, error) {
+func readShow(_ *Site, values url.Values, me cvd.ParticipantID) (cvd.Verb, error) {
 	return cvd.ShowParty{Who: me, Shown: values.Get("shown") == "yes"}, nil
 }
 
-func leaveForm(_ *Site, values url.Values, me cvd.ParticipantID) (cvd.Verb, error) {
+func readLeave(_ *Site, values url.Values, me cvd.ParticipantID) (cvd.Verb, error) {
 	if values.Get("sure") != "yes" {
 		var k fault.Check
 		k.Add("sure", "web.room.leave.sure_first")
