@@ -1,10 +1,12 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
 	"nakodo/internal/cvd"
+	"nakodo/internal/fault"
 	"nakodo/internal/journal"
 	"nakodo/internal/notice"
 	"nakodo/internal/party"
@@ -63,6 +65,14 @@ func (d *Desk) JudgeReport(ctx context.Context, by party.Actor, id cvd.ReportID,
 
 // DeferReport sets a real report aside; with the id of another, as its duplicate.
 func (d *Desk) DeferReport(ctx context.Context, by party.Actor, id, duplicate cvd.ReportID) error {
+	if duplicate != "" {
+		_, err := d.Report(ctx, by, duplicate)
+		var k fault.Check
+		k.Need(duplicate != id && fault.KindOf(err) != fault.NotFound, "duplicate", "fault.report.no_duplicate")
+		if err := cmp.Or(k.Err(), err); err != nil {
+			return err
+		}
+	}
 	return d.changeReport(ctx, by, id, cvd.DeferReport{Duplicate: duplicate}, nil)
 }
 

@@ -12,6 +12,9 @@ import (
 	"nakodo/internal/talk"
 )
 
+// mostClosed is how many closed records a list goes back.
+const mostClosed = 1000
+
 // ReportRow is a line of the officers' list of reports.
 type ReportRow struct {
 	ID           cvd.ReportID
@@ -26,14 +29,18 @@ type ReportRow struct {
 	Anonymous    bool
 }
 
-// Reports lists the open reports, the one that has waited longest first.
-func (d *Desk) Reports(ctx context.Context, by party.Actor) ([]ReportRow, error) {
+// Reports lists the open reports, the one that has waited longest first, or the
+// last closed ones.
+func (d *Desk) Reports(ctx context.Context, by party.Actor, closed bool) ([]ReportRow, error) {
 	if err := officer(by); err != nil {
 		return nil, err
 	}
 	var rows []ReportRow
 	err := d.view(ctx, func(tx *store.Tx) error {
 		rs, err := tx.OpenReports(ctx)
+		if closed {
+			rs, err = tx.ClosedReports(ctx, 0, mostClosed)
+		}
 		if err != nil {
 			return err
 		}
@@ -71,7 +78,7 @@ type ReportPage struct {
 	Identity cvd.Identity // opened: every look is an officer's
 	Files    []talk.File
 	Talk     []Conversation
-	History  []journal.Event
+	History  []Moment
 	Verbs    []string
 }
 
@@ -93,7 +100,7 @@ func (d *Desk) Report(ctx context.Context, by party.Actor, id cvd.ReportID) (Rep
 		if p.Files, err = tx.Files(ctx, about); err != nil {
 			return err
 		}
-		if p.History, err = tx.Events(ctx, about); err != nil {
+		if p.History, err = d.timeline(ctx, tx, about); err != nil {
 			return err
 		}
 		p.Talk, err = d.conversations(ctx, tx, by, string(cvd.Centre), "", []cvd.ReportID{id})
