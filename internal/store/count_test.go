@@ -69,9 +69,13 @@ func TestHeadsOfACase(t *testing.T) {
 				tx.AddMessage(ctx, &first), tx.AddMessage(ctx, &last), tx.AddMessage(ctx, &talk.Message{ID: "m3", Thread: "t3"}),
 			)
 		})
-		same(t, view(t, s, func(ctx context.Context, tx *store.Tx) (map[party.OrgID]string, error) { return tx.NamesInCase(ctx, "c1") }),
+		same(t, view(t, s, func(ctx context.Context, tx *store.Tx) (map[party.OrgID]string, error) {
+			return tx.NamesInCase(ctx, "c1")
+		}),
 			map[party.OrgID]string{"o1": "横河電機"})
-		same(t, view(t, s, func(ctx context.Context, tx *store.Tx) ([]party.Agreement, error) { return tx.AgreementsInCase(ctx, "c1") }),
+		same(t, view(t, s, func(ctx context.Context, tx *store.Tx) ([]party.Agreement, error) {
+			return tx.AgreementsInCase(ctx, "c1")
+		}),
 			[]party.Agreement{signed})
 		same(t, view(t, s, func(ctx context.Context, tx *store.Tx) ([]talk.Message, error) { return tx.LastMessages(ctx, "c1") }),
 			[]talk.Message{last})
