@@ -57,6 +57,7 @@ func ParseLimited(text string, lim Limits) (*Tree, error) {
 	if p.i < len(p.s) {
 		return nil, p.fail(p.i, "text after the end of the document; remove it")
 	}
+	p.t.decoded = string(p.decoded)
 	return p.t, nil
 }
 
@@ -84,6 +85,8 @@ type parser struct {
 	i   int
 	t   *Tree
 	lim Limits
+
+	decoded, last []byte // see escapedStr
 }
 
 func (p *parser) fail(at int, format string, args ...any) error {
@@ -291,7 +294,7 @@ func (p *parser) object(self int32, depth int) error {
 		}
 		key, keyLen, name := start, stop-start, p.s[start:stop]
 		if esc >= 0 {
-			key, keyLen, name = esc, -1, p.t.unescaped[esc]
+			key, keyLen, name = esc, -1, string(p.last)
 		}
 		if !seen.add(name) {
 			return p.fail(at, "the member %q stands twice in the same object; remove one", name)
@@ -325,7 +328,7 @@ func (p *parser) object(self int32, depth int) error {
 
 // names is a set of member names that needs no memory of its own while small.
 type names struct {
-	few  [16]string
+	few  [12]string
 	n    int
 	many map[string]struct{}
 }
@@ -356,7 +359,7 @@ func (s *names) add(name string) bool {
 }
 
 // str reads the string at p.i. It returns where its text lies between the
-// quotes and, if it has escapes, the index of its value in unescaped, else -1.
+// quotes and, if it has escapes, the index of its value in Tree.ends, else -1.
 func (p *parser) str() (start, stop, esc int32, err error) {
 	s, i := p.s, p.i+1
 	start = int32(i)
@@ -374,17 +377,19 @@ func (p *parser) str() (start, stop, esc int32, err error) {
 	return 0, 0, 0, p.fail(p.i, "the text ends inside this string")
 }
 
-// escapedStr goes on with a string that has its first backslash at i.
+// escapedStr goes on with a string that has its first backslash at i. Its value
+// is appended to p.decoded and is, until the next such string, p.last.
 func (p *parser) escapedStr(start, i int) (int32, int32, int32, error) {
-	s := p.s
-	b := append(make([]byte, 0, i-start+64), s[start:i]...)
+	s, from := p.s, len(p.decoded)
+	b := append(p.decoded, s[start:i]...)
 	for i < len(s) {
 		c := s[i]
 		switch {
 		case c == '"':
 			p.i = i + 1
-			p.t.unescaped = append(p.t.unescaped, string(b))
-			return int32(start), int32(i), int32(len(p.t.unescaped) - 1), nil
+			p.decoded, p.last = b, b[from:]
+			p.t.ends = append(p.t.ends, int32(len(b)))
+			return int32(start), int32(i), int32(len(p.t.ends) - 1), nil
 		case c < 0x20:
 			return 0, 0, 0, p.fail(i, "a control character (%U) in a string; write it as an escape", c)
 		case c != '\\':

@@ -389,6 +389,21 @@ func fromECMA(p string) string {
 	return b.String()
 }
 
+// property finds a property by name. Documents and schemas have their members
+// in alphabetical order, so that it most often is one of the next after the
+// property that was found before.
+func (c *schema) property(name string, next int) *property {
+	for _, p := range c.list[min(next, len(c.list)):] {
+		if p.name == name {
+			return p
+		}
+		if p.name > name {
+			break
+		}
+	}
+	return c.props[name]
+}
+
 // missing are the required properties that are not in seen, by name.
 func (c *schema) missing(seen uint64) (names []string) {
 	for m := c.required &^ seen; m != 0; m &= m - 1 {

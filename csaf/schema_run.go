@@ -178,10 +178,12 @@ func (c *schema) checkArray(n Node, r *schemaRun) bool {
 func (c *schema) checkObject(n Node, r *schemaRun) bool {
 	ok := true
 	var seen uint64
+	next := 0 // in c.list, see property
 	if c.props != nil || c.additional != nil || c.closed != nil {
 		for key, m := range n.Members() {
-			if p := c.props[key]; p != nil {
+			if p := c.property(key, next); p != nil {
 				seen |= 1 << p.bit
+				next = p.bit + 1
 				ok = p.is.check(m, r) && ok
 			} else {
 				ok = c.checkExtra(key, m, r) && ok

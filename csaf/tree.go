@@ -32,19 +32,20 @@ func (k Kind) String() string {
 // walk over the document is a walk over memory. A Tree never changes after
 // Parse and may be read by several goroutines.
 type Tree struct {
-	text      string
-	nodes     []node
-	unescaped []string // values of the strings and keys that contain a backslash
+	text    string
+	nodes   []node
+	decoded string  // values of the strings and keys that contain a backslash, one after another
+	ends    []int32 // where each of them ends in decoded
 }
 
 // node is one value. All offsets are bytes in Tree.text.
 type node struct {
 	start, stop int32 // of the value's text, a string without its quotes
-	key, keyLen int32 // of the member name without quotes; keyLen -1: key is an index into unescaped
+	key, keyLen int32 // of the member name without quotes; keyLen -1: key is an index into Tree.ends
 	parent      int32 // -1 for the root
 	end         int32 // the index one past this node's last descendant
 	index       int32 // place among the children of the parent
-	count       int32 // children; for an escaped string the index into unescaped
+	count       int32 // children; for an escaped string an index into Tree.ends
 	kind        Kind
 	escaped     bool
 }
@@ -74,6 +75,15 @@ func (t *Tree) Text() string { return t.text }
 
 // Nodes is the number of values in the tree.
 func (t *Tree) Nodes() int { return len(t.nodes) }
+
+// unescaped is the i-th value that had escapes.
+func (t *Tree) unescaped(i int32) string {
+	from := int32(0)
+	if i > 0 {
+		from = t.ends[i-1]
+	}
+	return t.decoded[from:t.ends[i]]
+}
 
 func (n Node) raw() *node { return &n.tree.nodes[n.i] }
 
@@ -106,7 +116,7 @@ func (n Node) Get(key string) Node {
 			if n.tree.text[c.key:c.key+c.keyLen] == key {
 				return Node{n.tree, j}
 			}
-		} else if c.keyLen < 0 && n.tree.unescaped[c.key] == key {
+		} else if c.keyLen < 0 && n.tree.unescaped(c.key) == key {
 			return Node{n.tree, j}
 		}
 	}
@@ -201,7 +211,7 @@ func (n Node) Text() string {
 		return ""
 	}
 	if r.escaped {
-		return n.tree.unescaped[r.count]
+		return n.tree.unescaped(r.count)
 	}
 	return n.tree.text[r.start:r.stop]
 }
@@ -237,7 +247,7 @@ func (n Node) Key() string {
 	}
 	r := n.raw()
 	if r.keyLen < 0 {
-		return n.tree.unescaped[r.key]
+		return n.tree.unescaped(r.key)
 	}
 	return n.tree.text[r.key : r.key+r.keyLen]
 }
