@@ -75,8 +75,8 @@ func (c Cookies) TakeFlash(w http.ResponseWriter, r *http.Request) []look.Flash 
 // Language is the one the reader chose, else the first of the browser's that
 // we speak, else English.
 func (c Cookies) Language(r *http.Request) words.Lang {
-	if cookie, err := r.Cookie(c.name("lang")); err == nil {
-		return words.ParseLang(cookie.Value)
+	if l, ok := c.Chosen(r); ok {
+		return l
 	}
 	for part := range strings.SplitSeq(r.Header.Get("Accept-Language"), ",") {
 		tag, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(part)), ";")
@@ -88,6 +88,15 @@ func (c Cookies) Language(r *http.Request) words.Lang {
 		}
 	}
 	return words.EN
+}
+
+// Chosen is the language the reader chose, if one was.
+func (c Cookies) Chosen(r *http.Request) (words.Lang, bool) {
+	cookie, err := r.Cookie(c.name("lang"))
+	if err != nil {
+		return "", false
+	}
+	return words.ParseLang(cookie.Value), true
 }
 
 // SetLanguage keeps a choice of language for a year.

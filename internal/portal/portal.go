@@ -59,7 +59,10 @@ func New(c Config) (*Portal, error) {
 	p := &Portal{Config: c, pages: pages, cookies: httpd.Cookies{Secure: c.Secure}, started: c.Desk.Now()}
 	p.door = &httpd.Door{Pages: pages, Log: c.Log, Base: func(r *http.Request) look.Base {
 		b := p.base(p.language(r), r.URL.Path, "")
-		b.Nav, b.Search = nil, "" // the page for refusals is the same behind every door
+		b.Nav, b.Search = nil, ""
+		if b.Other == "" {
+			b.Home = "/" // as behind the other doors: a wrong link must look like no link
+		}
 		return b
 	}}
 	return p, nil

@@ -25,6 +25,13 @@ func (s *Site) Routes(mux *http.ServeMux) {
 	handle("POST /language", s.anyone(s.cookies.ChooseLanguage))
 	handle("GET /account", s.member(s.accountPage))
 
+	// A finder's private page: the address is the key, no session is asked for.
+	mux.Handle("GET /status/{id}/{token}", s.finder(s.finderStatus))
+	mux.Handle("POST /status/{id}/{token}/message", s.finder(s.finderMessage))
+	mux.Handle("POST /status/{id}/{token}/consents", s.finder(s.finderConsents))
+	mux.Handle("POST /status/{id}/{token}/case/{case}/{form}", s.finder(s.finderDo))
+	mux.Handle("GET /status/{id}/{token}/files/{file}", s.finder(s.finderFile))
+
 	// The room: cases of vendors, operators and observers.
 	handle("GET /room", s.outside(s.roomList))
 	handle("GET /room/{id}", s.outside(s.room))
@@ -49,6 +56,9 @@ func list() []look.Page {
 		{Name: "set_up_done", Shell: look.Plain, Of: SetUpDone{}},
 		{Name: "kept_text", Shell: look.Plain, Of: KeptText{}},
 		{Name: "account", Shell: look.Desk, Of: Account{}},
+		// The finder's page.
+		{Name: "finder_status", Shell: look.Plain, Of: FinderStatus{Next: FinderNext{Key: "web.finder.next.read"}}},
+
 		// The room.
 		{Name: "room_list", Shell: look.Desk, Partials: []string{"_embargo"}, Of: RoomList{}},
 		{Name: "room", Shell: look.Desk, Partials: []string{"_embargo"}, Of: Room{}},

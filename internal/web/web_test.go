@@ -270,7 +270,7 @@ func TestLanguageIsKept(t *testing.T) {
 	st, path, body = b.get("/in/x")
 	b.expect("refusals too", st, path, body, 404, "/in/x", "新しいリンクを請求")
 	st, path, body = b.post("/language", "lang", "en", "back", "https://evil.test/")
-	b.expect("only our own pages", st, path, body, 404, "/", "")
+	b.expect("only our own pages", st, path, body, 200, "/en/", "")
 }
 
 func TestFormsOfOtherSites(t *testing.T) {

@@ -1,4 +1,4 @@
-// Package webtest serves the pages of a fresh centre over loopback: real
+// Package webtest serves the pages and the portal of a fresh centre over loopback: real
 // database, real sessions, real middleware, a clock that the test moves. Tests
 // of pages and the browser stories stand on it.
 package webtest
@@ -26,6 +26,7 @@ import (
 	"nakodo/internal/mail"
 	"nakodo/internal/notice"
 	"nakodo/internal/party"
+	"nakodo/internal/portal"
 	"nakodo/internal/store"
 	"nakodo/internal/store/storetest"
 	"nakodo/internal/talk"
@@ -87,13 +88,14 @@ func On(t testing.TB, s *store.Store, clock *storetest.Clock) *Centre {
 		},
 	})
 	log := slog.New(slog.NewTextHandler(c.Log, nil))
-	site, err := web.New(web.Config{
-		Desk: c.Desk, Static: static, Sessions: s.Sessions(), Log: log,
-		Limits: httpd.NewLimiter(s, []byte("test"), nil),
-	})
+	limits := httpd.NewLimiter(s, []byte("test"), nil)
+	site, err := web.New(web.Config{Desk: c.Desk, Static: static, Sessions: s.Sessions(), Log: log, Limits: limits})
+	must(t, err)
+	public, err := portal.New(portal.Config{Desk: c.Desk, Static: static, Limits: limits, Log: log})
 	must(t, err)
 	mux.Handle("GET /static/", static)
 	site.Routes(mux)
+	public.Routes(mux)
 	guarded, err := site.Guard(mux)
 	must(t, err)
 	server.Config.Handler = guarded
