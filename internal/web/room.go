@@ -159,11 +159,21 @@ func (p *Room) draw() {
 		rp := RoomProduct{Name: x.Name, Versions: x.Range.Say(p.Lang)}
 		for _, s := range v.Statuses {
 			if s.Product == x.ID {
-				rp.Words = append(rp.Words, RoomWord{Vuln: s.Vuln, Status: s})
+				rp.Words = append(rp.Words, RoomWord{Vuln: nameOf(v.Vulns, s.Vuln), Status: s})
 			}
 		}
 		p.Products = append(p.Products, rp)
 	}
+}
+
+// nameOf is the short name of the vulnerability with an id.
+func nameOf(vulns []cvd.Vuln, id string) string {
+	for _, x := range vulns {
+		if x.ID == id {
+			return vulnName(x)
+		}
+	}
+	return id
 }
 
 // vulnName is a short name for a vulnerability: its CVE number or its own.
