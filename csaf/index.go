@@ -38,6 +38,9 @@ type index struct {
 	walked *schemaRun // see bySchema
 
 	vulns     []vuln
+	listings  []listing  // of all vulnerabilities, one after another; the same holds for
+	status    []statusOf // these
+	scores    []score
 	revisions []revision // in the order of the document
 	sorted    []revision // by date, equal dates by number
 
@@ -180,10 +183,14 @@ type revision struct {
 
 // newIndex reads a document once from front to back.
 func newIndex(t *Tree, v Version) *index {
-	x := &index{
-		version: v, v21: v == V21,
-		root: t.Root(), ids: map[string]int{}, groupIDs: map[string]int{},
-	}
+	x := new(index).emptied()
+	x.read(t, v)
+	return x
+}
+
+// read fills an empty index.
+func (x *index) read(t *Tree, v Version) {
+	x.version, x.v21, x.root = v, v == V21, t.Root()
 	x.document = x.root.Get("document")
 	x.tracking = x.document.Get("tracking")
 	x.tree = x.root.Get("product_tree")
@@ -196,8 +203,43 @@ func newIndex(t *Tree, v Version) *index {
 		x.readVuln(v)
 	}
 	x.readRevisions()
-	return x
 }
+
+// emptied is an empty index that goes on using the memory of this one.
+func (x *index) emptied() *index {
+	return &index{
+		products: emptied(x.products), refs: emptied(x.refs), groups: emptied(x.groups), groupRef: emptied(x.groupRef),
+		paths: emptied(x.paths), branches: emptied(x.branches), vulns: emptied(x.vulns),
+		listings: emptied(x.listings), status: emptied(x.status), scores: emptied(x.scores),
+		revisions: emptied(x.revisions), sorted: emptied(x.sorted),
+		names: emptied(x.names), defs: emptied(x.defs), groupDef: emptied(x.groupDef),
+		ids: emptiedMap(x.ids), groupIDs: emptiedMap(x.groupIDs),
+	}
+}
+
+// mostKept is the size from which memory is not kept for the next document: it
+// was a rare one.
+const mostKept = 1 << 14
+
+func emptied[T any](s []T) []T {
+	if cap(s) > mostKept {
+		return nil
+	}
+	clear(s) // so that the document is not kept alive
+	return s[:0]
+}
+
+func emptiedMap(m map[string]int) map[string]int {
+	if m == nil || len(m) > mostKept {
+		return map[string]int{}
+	}
+	clear(m)
+	return m
+}
+
+// from is the part of a list that was appended to it since it had a length, for
+// those who keep it: what is appended later does not overwrite it.
+func from[T any](list []T, start int) []T { return list[start:len(list):len(list)] }
 
 // bit is the document's version as a set.
 func (x *index) bit() versions {
@@ -339,11 +381,11 @@ func (x *index) refer(n Node, u use) ref {
 
 // referAll notes the product ids of a list. The result is a part of x.refs.
 func (x *index) referAll(list Node, u use) []ref {
-	from := len(x.refs)
+	start := len(x.refs)
 	for n := range list.Items() {
 		x.refer(n, u)
 	}
-	return x.refs[from:len(x.refs):len(x.refs)]
+	return from(x.refs, start)
 }
 
 // referGroups notes the group ids of a list.
@@ -367,14 +409,16 @@ func (x *index) readNotes(notes Node) { x.readUses(notes, useNote) }
 
 func (x *index) readVuln(n Node) {
 	v := vuln{node: n, cve: n.Str("cve")}
+	start := len(x.listings)
 	lists := n.Get("product_status")
 	for _, s := range statusNames {
 		if list := lists.Get(s.name); list.Exists() {
 			refs := x.referAll(list, useStatus)
-			v.listings = append(v.listings, listing{s.is, list, refs})
+			x.listings = append(x.listings, listing{s.is, list, refs})
 		}
 	}
-	v.status = mergeStatus(v.listings)
+	v.listings = from(x.listings, start)
+	v.status = x.mergeStatus(v.listings)
 	x.readUses(n.Get("remediations"), useRemediation)
 	x.readUses(n.Get("threats"), useThreat)
 	x.readUses(n.Get("flags"), useFlag)
@@ -386,35 +430,39 @@ func (x *index) readVuln(n Node) {
 		x.readUses(n.Get("first_known_exploitation_dates"), useOther)
 		x.readNotes(n.Get("notes"))
 	}
+	start = len(x.scores)
 	for s := range n.Get(scores).Items() {
 		in := score{node: s, content: s, products: x.referAll(s.Get("products"), useScore)}
 		if x.v21 {
 			in.content = s.Get("content")
 		}
-		v.scores = append(v.scores, in)
+		x.scores = append(x.scores, in)
 	}
+	v.scores = from(x.scores, start)
 	x.vulns = append(x.vulns, v)
 }
 
-func mergeStatus(lists []listing) []statusOf {
-	var all []statusOf
+// mergeStatus gives for each product the union of the lists that name it.
+func (x *index) mergeStatus(lists []listing) []statusOf {
+	start := len(x.status)
 	for _, l := range lists {
 		for _, r := range l.refs {
 			if r.number >= 0 {
-				all = append(all, statusOf{r.number, l.status})
+				x.status = append(x.status, statusOf{r.number, l.status})
 			}
 		}
 	}
+	all := x.status[start:]
 	slices.SortFunc(all, func(a, b statusOf) int { return a.product - b.product })
-	out := all[:0]
+	x.status = x.status[:start]
 	for _, s := range all {
-		if n := len(out); n > 0 && out[n-1].product == s.product {
-			out[n-1].status |= s.status
+		if n := len(x.status); n > start && x.status[n-1].product == s.product {
+			x.status[n-1].status |= s.status
 		} else {
-			out = append(out, s)
+			x.status = append(x.status, s)
 		}
 	}
-	return out
+	return from(x.status, start)
 }
 
 // of is the set of status lists of this vulnerability that name the product.
@@ -458,7 +506,7 @@ func (x *index) readRevisions() {
 		r.date, _ = parseTime(r.raw)
 		x.revisions = append(x.revisions, r)
 	}
-	x.sorted = slices.Clone(x.revisions)
+	x.sorted = append(x.sorted, x.revisions...)
 	slices.SortStableFunc(x.sorted, func(a, b revision) int {
 		if d := a.date.Compare(b.date); d != 0 {
 			return d

@@ -3,6 +3,7 @@ package csaf
 import (
 	"net/http"
 	"slices"
+	"sync"
 	"time"
 
 	"nakodo/csaf/rvisc"
@@ -94,8 +95,9 @@ func Validate(t *Tree, opt Options) (Result, error) {
 // Validator judges documents, always with the same options. It may be used by
 // several goroutines.
 type Validator struct {
-	opt    Options
-	checks map[Version]plan
+	opt     Options
+	checks  map[Version]plan
+	indexes sync.Pool // of empty *index
 }
 
 // plan is what is to be done for a version of the standard.
@@ -153,10 +155,16 @@ func (v *Validator) Validate(t *Tree) (Result, error) {
 	if p.err != nil {
 		return Result{}, p.err
 	}
-	c := &checker{index: newIndex(t, version), opt: &v.opt, budget: workPerDocument}
+	x, ok := v.indexes.Get().(*index)
+	if !ok {
+		x = new(index).emptied()
+	}
+	x.read(t, version)
+	c := &checker{index: x, opt: &v.opt, budget: workPerDocument}
 	for _, k := range p.run {
 		c.perform(k)
 	}
+	v.indexes.Put(x.emptied())
 	return Result{
 		Version: version, Valid: c.errors == 0, Findings: c.findings,
 		Skipped: slices.Clone(p.skipped), Cut: c.cut, Unfinished: c.unfinished,
