@@ -128,6 +128,7 @@ type Participant struct {
 	Silent   time.Time        `json:"silent,omitzero"`    // when an officer recorded it as silent
 	Draft    time.Time        `json:"draft,omitzero"`     // when it was told of the advisory's draft
 	Left     time.Time        `json:"left,omitzero"`      // it stopped work; its promise stays on record (norm 13)
+	Free     bool             `json:"free,omitempty"`     // a finder that will keep no embargo
 	Number   string           `json:"number,omitempty"`   // its own ticket number, shown in every letter to it
 	Shown    bool             `json:"shown"`              // other signatories may see that it takes part
 	Members  []party.PersonID `json:"members,omitempty"`  // empty: everybody of the organisation
@@ -227,10 +228,20 @@ func (c *Case) State(p *Participant) CS {
 // the old terms hold.
 func (c *Case) UnderEmbargo() bool { return c.Embargo.State == EMActive || c.Embargo.State == EMRevise }
 
+// Asked reports whether a participant may answer the open proposal: whoever
+// reads the content, and whoever had it before an embargo was proposed.
+func (c *Case) Asked(p *Participant) bool {
+	if c.Embargo.Open == nil || !p.Left.IsZero() {
+		return false
+	}
+	return c.Opens(p) || c.Embargo.State == EMProposed && !p.Sent.IsZero()
+}
+
 // Opens reports whether the content of the case is open to a participant: the
 // report, the vulnerabilities, other parties' shared words. Fail-closed: under an
-// embargo to signatories of the present terms only; while terms are being
-// agreed to nobody new; never to one that left (norms 9 and 13, ADR-0056).
+// embargo to signatories of the present terms only; while the first terms are
+// being agreed to the centre and the finders only; never to one that left (norms
+// 9 and 13, ADR-0056).
 func (c *Case) Opens(p *Participant) bool {
 	if p == nil || p.Sent.IsZero() || !p.Left.IsZero() {
 		return false

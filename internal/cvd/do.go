@@ -230,18 +230,6 @@ func (m *move) spoke(p *Participant) {
 	}
 }
 
-// reader is the participant the actor speaks for, if the content is open to it.
-func (m *move) reader() (*Participant, error) {
-	p, err := m.me()
-	if err != nil {
-		return nil, err
-	}
-	if !m.c.Opens(p) {
-		return nil, fault.New(fault.NotNow, "fault.case.answer_first")
-	}
-	return p, nil
-}
-
 // Replay applies the events of one case again, in order, and checks that each
 // leaves the steps it left the first time. It gives the case they lead to.
 func Replay(events []journal.Event) (Case, error) {

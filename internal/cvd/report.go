@@ -158,6 +158,18 @@ const (
 	WhyIncomplete  CloseReason = "incomplete"
 )
 
+// CloseReasons lists the reasons, in the order in which a page offers them.
+func CloseReasons() []CloseReason {
+	return []CloseReason{WhyPublished, WhyNotVuln, WhyOutOfScope, WhySmallImpact, WhyKnown, WhyAllTold, WhyWithdrawn, WhyDuplicate, WhyIncomplete}
+}
+
+// check refuses a reason that is none of them.
+func (w CloseReason) check() error {
+	var k fault.Check
+	k.Need(slices.Contains(CloseReasons(), w), "why", "fault.case.need_why")
+	return k.Err()
+}
+
 // Check says what is missing from a submission, all at once.
 func (s Submission) Check() error {
 	var c fault.Check
@@ -212,6 +224,8 @@ type (
 	CloseReport struct {
 		Why CloseReason `json:"why"`
 	}
+	// WithdrawReport is the finder taking the report back, while nobody else has it.
+	WithdrawReport struct{}
 	// ChangeConsents is the finder changing their mind.
 	ChangeConsents struct {
 		Consents Consents `json:"consents"`
@@ -225,6 +239,7 @@ func (JudgeReport) Verb() string       { return "judge_report" }
 func (LinkCase) Verb() string          { return "link_case" }
 func (DeferReport) Verb() string       { return "defer_report" }
 func (CloseReport) Verb() string       { return "close_report" }
+func (WithdrawReport) Verb() string    { return "withdraw_report" }
 func (ChangeConsents) Verb() string    { return "change_consents" }
 
 // JobAckDue is the deadline kind of an acknowledgement.
@@ -256,7 +271,7 @@ func (r Report) Do(v ReportVerb, by party.Actor, now time.Time) (Report, journal
 	if _, first := v.(ReceiveReport); first {
 		out.Jobs = append(out.Jobs, journal.Job{Kind: JobAckDue, Key: string(r.ID), At: now.Add(PolicyNamed(r.Policy).AckWithin), About: about})
 	}
-	if !r.Acknowledged.IsZero() {
+	if !r.Acknowledged.IsZero() || !r.Closed.IsZero() {
 		out.Drop = append(out.Drop, journal.JobRef{Kind: JobAckDue, Key: string(r.ID)})
 	}
 	return r, out, nil
@@ -350,7 +365,7 @@ func (v LinkCase) apply(r *Report, by party.Actor, _ time.Time) error {
 	if slices.Contains(r.Cases, v.Case) {
 		return fault.New(fault.NotNow, "fault.report.linked_already")
 	}
-	r.Cases = append(r.Cases, v.Case)
+	r.Cases, r.Duplicate = append(r.Cases, v.Case), "" // it is handled after all
 	return nil
 }
 
@@ -366,13 +381,46 @@ func (v CloseReport) apply(r *Report, by party.Actor, now time.Time) error {
 	if err := officerOnly(by); err != nil {
 		return err
 	}
+	if err := v.Why.check(); err != nil {
+		return err
+	}
 	r.Closed, r.Why = now, v.Why
 	return r.step(RMClose, by)
 }
 
-func (v ChangeConsents) apply(r *Report, by party.Actor, _ time.Time) error {
+// WithdrawReport closes the report for its finder. Once a case has been opened,
+// others have the content: then the finder writes to the centre, which decides
+// with all of them.
+func (WithdrawReport) apply(r *Report, by party.Actor, now time.Time) error {
+	if err := r.ownFinder(by); err != nil {
+		return err
+	}
+	if len(r.Cases) > 0 {
+		return fault.New(fault.NotNow, "fault.report.withdraw_late")
+	}
+	if r.State == RMClosed {
+		return fault.New(fault.NotNow, "fault.report.closed")
+	}
+	for _, do := range toClosed[r.State] { // the centre's own machine follows, in the centre's name
+		if err := r.step(do, party.Actor{Role: party.Officer}); err != nil {
+			return err
+		}
+	}
+	r.Closed, r.Why = now, WhyWithdrawn
+	return nil
+}
+
+// ownFinder refuses everybody but the report's own finder.
+func (r *Report) ownFinder(by party.Actor) error {
 	if by.Role != party.Finder || by.Report != string(r.ID) {
 		return fault.New(fault.NotAllowed, "fault.finder_only")
+	}
+	return nil
+}
+
+func (v ChangeConsents) apply(r *Report, by party.Actor, _ time.Time) error {
+	if err := r.ownFinder(by); err != nil {
+		return err
 	}
 	r.Consents = v.Consents
 	return nil
@@ -396,6 +444,8 @@ func DecodeReportVerb(name string, data json.RawMessage) (ReportVerb, error) {
 		return decode[DeferReport](data)
 	case "close_report":
 		return decode[CloseReport](data)
+	case "withdraw_report":
+		return decode[WithdrawReport](data)
 	case "change_consents":
 		return decode[ChangeConsents](data)
 	}

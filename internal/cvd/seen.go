@@ -99,15 +99,16 @@ func (c Case) showAll(v *View) {
 func (c Case) showTerms(v *View, p *Participant) {
 	e := c.Embargo
 	v.Embargo = Embargo{State: e.State, Terms: e.Terms, Since: e.Since, Until: e.Until, Ended: e.Ended, Cause: e.Cause}
-	if !v.Open {
-		// An open revision is no business of somebody who has not signed.
-		if e.State == EMRevise {
-			v.Embargo.State = EMActive
-		}
-		return
+	switch {
+	case v.Open:
+		v.Planned = c.Planned
+	case e.State == EMRevise: // an open revision is no business of somebody who has not signed
+		v.Embargo.State = EMActive
 	}
-	v.Planned = c.Planned
-	if e.Open == nil {
+	if !v.Open && c.Public.IsZero() {
+		v.Embargo.Cause = "" // that attacks were seen is content
+	}
+	if !c.Asked(p) {
 		return
 	}
 	o := *e.Open

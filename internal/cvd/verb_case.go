@@ -29,6 +29,7 @@ type (
 	// AddReport joins a further report to the case.
 	AddReport struct {
 		Report ReportID `json:"report"`
+		Free   bool     `json:"free,omitempty"` // its finder will keep no embargo
 	}
 	// DescribeCase changes what the case says of itself.
 	DescribeCase struct {
@@ -147,10 +148,14 @@ func (v AddReport) apply(m *move) error {
 	}
 	m.addFinder(v.Report)
 	p := m.c.Party(FinderParticipant(v.Report))
-	if m.c.UnderEmbargo() { // a report sent into a standing embargo accepts it (norm 7)
-		return m.pec(p, PECAccept, party.Finder)
+	p.Free = v.Free
+	switch {
+	case !m.c.UnderEmbargo():
+		return nil
+	case v.Free: // it keeps its own report and is told nothing of the others'
+		return m.pec(p, PECDecline, party.Finder)
 	}
-	return nil
+	return m.pec(p, PECAccept, party.Finder) // a report sent into a standing embargo accepts it (norm 7)
 }
 
 func (v DescribeCase) apply(m *move) error {
@@ -235,10 +240,8 @@ func (v CloseCase) apply(m *move) error {
 	if err := officerOnly(m.by); err != nil {
 		return err
 	}
-	if v.Why == "" {
-		var k fault.Check
-		k.Add("why", "fault.case.need_why")
-		return k.Err()
+	if err := v.Why.check(); err != nil {
+		return err
 	}
 	if m.c.UnderEmbargo() || m.c.Embargo.State == EMProposed {
 		return fault.New(fault.NotNow, "fault.case.embargo_open")
@@ -252,16 +255,17 @@ func (v CloseCase) apply(m *move) error {
 	return nil
 }
 
-// closeParty leads a participant to Closed along the machine's own edges.
+// toClosed leads a participant to Closed along the machine's own edges.
+var toClosed = map[RM][]RMVerb{
+	RMReceived: {RMInvalidate, RMClose},
+	RMValid:    {RMDefer, RMClose},
+	RMInvalid:  {RMClose},
+	RMAccepted: {RMClose},
+	RMDeferred: {RMClose},
+}
+
 func (m *move) closeParty(p *Participant) error {
-	path := map[RM][]RMVerb{
-		RMReceived: {RMInvalidate, RMClose},
-		RMValid:    {RMDefer, RMClose},
-		RMInvalid:  {RMClose},
-		RMAccepted: {RMClose},
-		RMDeferred: {RMClose},
-	}
-	for _, do := range path[p.RM] {
+	for _, do := range toClosed[p.RM] {
 		if err := m.rm(p, do, party.Officer); err != nil {
 			return err
 		}

@@ -76,9 +76,12 @@ func (m *move) propose(who ParticipantID, p Proposal) error {
 }
 
 func (v ProposeEmbargo) apply(m *move) error {
-	p, err := m.reader()
+	p, err := m.me()
 	if err != nil {
 		return err
+	}
+	if !m.c.Opens(p) && !m.c.Asked(p) {
+		return fault.New(fault.NotNow, "fault.case.answer_first")
 	}
 	until := v.Until.UTC().Truncate(time.Microsecond)
 	start := m.c.FirstAttempt
@@ -107,7 +110,7 @@ func (v AnswerEmbargo) apply(m *move) error {
 	if open.By == p.ID {
 		return fault.New(fault.NotNow, "fault.embargo.own_proposal")
 	}
-	if !m.c.Opens(p) {
+	if !m.c.Asked(p) {
 		return fault.New(fault.NotNow, "fault.case.answer_first")
 	}
 	m.spoke(p)
@@ -122,17 +125,19 @@ func (v AnswerEmbargo) apply(m *move) error {
 	return m.begin(p.Role)
 }
 
-// begin lets the proposed embargo begin: at acceptance (norm 2), with everybody
-// who has the content as signatory. A term counts from the first attempt to
-// contact a vendor; where there was none yet, the terms stay on the table.
+// begin lets the proposed embargo begin: at acceptance (norm 2). A term counts
+// from the first attempt to contact a vendor; where there was none yet, the
+// terms stay on the table. Whoever has the content and has not said yes is
+// asked, and reads nothing meanwhile: nobody signs by silence.
 func (m *move) begin(by party.Role) error {
 	e := &m.c.Embargo
-	until := e.Open.Until
+	open := e.Open
+	until := open.Until
 	if until.IsZero() {
 		if m.c.FirstAttempt.IsZero() {
 			return fault.New(fault.NotNow, "fault.embargo.begins_with_contact")
 		}
-		until = m.c.FirstAttempt.Add(e.Open.Term)
+		until = m.c.FirstAttempt.Add(open.Term)
 	}
 	if err := m.em(EMAccept, by); err != nil {
 		return err
@@ -144,11 +149,24 @@ func (m *move) begin(by party.Role) error {
 		if p.Sent.IsZero() || !p.Left.IsZero() || p.PEC != PECNone {
 			continue
 		}
-		if err := m.pec(p, PECAccept, p.Role); err != nil {
+		do, role := PECInvite, party.Officer
+		if m.hasAgreed(p, open) {
+			do, role = PECAccept, p.Role
+		}
+		if err := m.pec(p, do, role); err != nil {
 			return err
 		}
 	}
 	return m.longerWish()
+}
+
+// hasAgreed reports whether a participant agreed to the proposal that begins:
+// the centre, which is the other side of every proposal; who said yes; and a
+// finder to the term that the case was opened with, unless it refused one: the
+// posted default is a proposal, and sending a report accepts it (norms 6 and 7).
+func (m *move) hasAgreed(p *Participant, open *Proposal) bool {
+	posted := p.Role == party.Finder && open.Until.IsZero() && !p.Free
+	return p.ID == Centre || posted || open.Answers[p.ID]
 }
 
 // longerWish turns a finder's longer wish into an open proposal: the shorter
@@ -202,7 +220,7 @@ func (v DecideEmbargo) apply(m *move) error {
 func (m *move) newTerms(answers map[ParticipantID]bool, later bool) error {
 	for i := range m.c.Parties {
 		p := &m.c.Parties[i]
-		if p.PEC != PECSignatory {
+		if p.PEC != PECSignatory || !p.Left.IsZero() { // who left keeps the promise it gave, and is asked nothing
 			continue
 		}
 		if !later || p.ID == Centre || answers[p.ID] {

@@ -100,25 +100,46 @@ func (v InviteVendor) apply(m *move) error {
 	if err := k.Err(); err != nil {
 		return err
 	}
-	id := OrgParticipant(v.Org)
-	p := m.c.Party(id)
-	if p == nil {
-		m.c.Parties = append(m.c.Parties, Participant{ID: id, Role: role, Org: v.Org, RM: RMStart, PEC: PECNone, Joined: m.now, Unsigned: v.Unsigned})
-		p = m.c.Party(id)
-	} else if p.PEC == PECInvited || p.PEC == PECSignatory || !p.Sent.IsZero() {
-		return fault.New(fault.NotNow, "fault.case.invited_already")
+	p, err := m.invitee(v, role)
+	if err != nil {
+		return err
 	}
 	m.attempt(p, v.How)
 	if m.c.Embargo.State == EMProposed {
 		if err := m.begin(party.Officer); err != nil {
 			return err
 		}
-		p = m.c.Party(id)
 	}
-	if m.c.UnderEmbargo() {
-		return m.pec(p, PECInvite, party.Officer)
+	switch {
+	case !m.c.UnderEmbargo():
+		return m.deliver(p)
+	case p.PEC == PECInvited: // it had the content before, and the embargo that has begun just now asked it
+		return nil
 	}
-	return m.deliver(p)
+	return m.pec(p, PECInvite, party.Officer)
+}
+
+// invitee finds or adds the participant of an invitation. Who declined, said
+// nothing or left may be asked again; the promise of one that left is asked for
+// anew, so that nothing opens to it before it has answered (norm 13).
+func (m *move) invitee(v InviteVendor, role party.Role) (*Participant, error) {
+	id := OrgParticipant(v.Org)
+	p := m.c.Party(id)
+	if p == nil {
+		m.c.Parties = append(m.c.Parties, Participant{ID: id, Role: role, Org: v.Org, RM: RMStart, PEC: PECNone, Joined: m.now, Unsigned: v.Unsigned})
+		return m.c.Party(id), nil
+	}
+	has := !m.c.UnderEmbargo() && !p.Sent.IsZero()
+	if p.Left.IsZero() && (p.PEC == PECInvited || p.PEC == PECSignatory || has) {
+		return nil, fault.New(fault.NotNow, "fault.case.invited_already")
+	}
+	if p.PEC == PECSignatory {
+		if err := m.pec(p, PECRevise, m.by.Role); err != nil {
+			return nil, err
+		}
+	}
+	p.Left, p.Unsigned = time.Time{}, v.Unsigned
+	return p, nil
 }
 
 // attempt notes a try to reach a participant. The first of the whole case starts
@@ -130,8 +151,14 @@ func (m *move) attempt(p *Participant, how string) {
 		return
 	}
 	m.c.FirstAttempt = m.now
-	if m.c.Planned.IsZero() {
-		m.c.Planned = m.now.Add(PolicyNamed(m.c.Policy).Term)
+	if !m.c.Planned.IsZero() {
+		return
+	}
+	m.c.Planned = m.now.Add(PolicyNamed(m.c.Policy).Term)
+	if o := m.c.Embargo.Open; o != nil && m.c.Embargo.State == EMProposed { // it begins with this attempt
+		if m.c.Planned = o.Until; o.Until.IsZero() {
+			m.c.Planned = m.now.Add(o.Term)
+		}
 	}
 }
 
@@ -182,7 +209,6 @@ func (v AnswerInvitation) apply(m *move) error {
 	if err := m.pec(p, PECAccept, m.by.Role); err != nil {
 		return err
 	}
-	p.Left = time.Time{}
 	return m.deliver(p)
 }
 
@@ -211,6 +237,9 @@ func (v Deliver) apply(m *move) error {
 	if m.c.UnderEmbargo() || m.c.Embargo.State == EMProposed {
 		return fault.New(fault.NotNow, "fault.case.consent_first")
 	}
+	if !p.Left.IsZero() {
+		return fault.New(fault.NotNow, "fault.case.left_already")
+	}
 	if !p.Sent.IsZero() {
 		return fault.New(fault.NotNow, "fault.case.delivered_already")
 	}
@@ -230,6 +259,9 @@ func (v LeaveCase) apply(m *move) error {
 	}
 	m.spoke(p)
 	p.Left = m.now
+	if p.PEC == PECInvited || p.PEC == PECLapsed { // nobody waits for its answer any more
+		return m.pec(p, PECDecline, m.by.Role)
+	}
 	return nil
 }
 

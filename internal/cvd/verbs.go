@@ -28,10 +28,12 @@ func (c Case) Verbs(a party.Actor) []string {
 	if p.Left.IsZero() && p.Role != party.Finder {
 		vs = append(vs, "leave_case")
 	}
+	if c.Opens(p) || c.Asked(p) {
+		vs = append(vs, c.embargoVerbs(p)...)
+	}
 	if !c.Opens(p) {
 		return vs
 	}
-	vs = append(vs, c.embargoVerbs(p)...)
 	vs = append(vs, "show_party")
 	if p.Role != party.Vendor {
 		return vs
@@ -59,7 +61,7 @@ func (c Case) embargoVerbs(p *Participant) []string {
 	if slices.Contains(EmbargoManagement.Verbs(c.Embargo.State, p.Role), EMPropose) && m.mayPropose() == nil {
 		vs = append(vs, "propose_embargo")
 	}
-	if o := c.Embargo.Open; o != nil && o.By != p.ID {
+	if c.Asked(p) && c.Embargo.Open.By != p.ID {
 		vs = append(vs, "answer_embargo")
 	}
 	return vs
