@@ -33,6 +33,7 @@ type schema struct {
 	unique   bool
 
 	enum       []Node
+	words      []string // the same, if all of enum are strings
 	minLength  int
 	maxLength  int
 	pattern    func(string) bool
@@ -312,8 +313,10 @@ func (c *schema) assertion(key string, v Node) (err error) {
 		for e := range v.Items() {
 			c.enum = append(c.enum, e)
 		}
+		c.setWords()
 	case "const":
 		c.enum = []Node{v}
+		c.setWords()
 	case "minimum":
 		f := v.Float()
 		c.minimum = &f
@@ -340,6 +343,16 @@ func (c *schema) assertion(key string, v Node) (err error) {
 	return err
 }
 
+func (c *schema) setWords() {
+	for _, e := range c.enum {
+		if !e.Is(String) {
+			c.words = nil
+			return
+		}
+		c.words = append(c.words, e.Text())
+	}
+}
+
 // patternMatcher gives the function for a pattern of ECMA 262: a hand-written
 // one for the patterns that are frequent or that Go's regular expressions
 // cannot say, else a regular expression.
@@ -350,6 +363,9 @@ func patternMatcher(p string) (func(string) bool, error) {
 	re, err := regexp.Compile(fromECMA(p))
 	if err != nil {
 		return nil, err
+	}
+	if strings.HasPrefix(p, langPattern) {
+		return func(s string) bool { return isPlainLang(s) || len(s) <= maxForPattern && re.MatchString(s) }, nil
 	}
 	return func(s string) bool { return len(s) <= maxForPattern && re.MatchString(s) }, nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"math"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -75,6 +76,9 @@ func (c *schema) typeNames() string {
 }
 
 func (c *schema) inEnum(n Node) bool {
+	if c.words != nil {
+		return n.Is(String) && slices.Contains(c.words, n.Text())
+	}
 	for _, e := range c.enum {
 		if e.Equal(n) {
 			return true

@@ -197,6 +197,16 @@ func patternForm(pattern string) string {
 	return clip(pattern)
 }
 
+// langPattern is how the pattern of language tags begins, for which most texts
+// need no regular expression: see isPlainLang.
+const langPattern = `^(([A-Za-z]{2,3}(-[A-Za-z]{3}(-[A-Za-z]{3}){0,2})?|[A-Za-z]{4,8})(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?`
+
+// isPlainLang reports whether s is a tag like "en" or "ja-JP".
+func isPlainLang(s string) bool {
+	return len(s) == 2 && isAlpha(s[0]) && isAlpha(s[1]) ||
+		len(s) == 5 && isPlainLang(s[:2]) && s[2] == '-' && isPlainLang(s[3:])
+}
+
 func allBytes(s string, f func(byte) bool) bool {
 	for i := range len(s) {
 		if !f(s[i]) {
