@@ -7,7 +7,7 @@
 //	taskset -c 0 ./speed PRESET CORPUS     one core
 //	./speed PRESET CORPUS                  all cores
 //
-// ROUNDS (3) is how often it goes over the folder. Where other programs keep
+// ROUNDS (6) is how often it goes over the folder. Where other programs keep
 // the machine busy, the figure by CPU time is the firm one.
 package main
 
@@ -42,7 +42,7 @@ func main() {
 		log.Fatal(err)
 	}
 	rounds, _ := strconv.Atoi(os.Getenv("ROUNDS"))
-	for range max(rounds, 3) {
+	for range max(rounds, 6) {
 		start, cpu := time.Now(), usage()
 		judge(v, texts)
 		wall, spent := time.Since(start), usage().cpu-cpu.cpu

@@ -51,7 +51,7 @@ if (mode === 'verdicts') {
   }
 } else {
   const texts = files.map((f) => readFileSync(f))
-  const rounds = Number(process.env.ROUNDS ?? 3)
+  const rounds = Number(process.env.ROUNDS ?? 6)
   for (let round = 0; round < rounds; round++) {
     const start = process.hrtime.bigint()
     const cpu = process.cpuUsage()
