@@ -41,8 +41,11 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	rounds, _ := strconv.Atoi(os.Getenv("ROUNDS"))
-	for range max(rounds, 6) {
+	rounds, err := strconv.Atoi(os.Getenv("ROUNDS"))
+	if err != nil {
+		rounds = 6
+	}
+	for range rounds {
 		start, cpu := time.Now(), usage()
 		judge(v, texts)
 		wall, spent := time.Since(start), usage().cpu-cpu.cpu
