@@ -42,7 +42,7 @@ func commands() []command {
 		{"fsck", "--data DIR", "replay the journal and check everything against it", fsck},
 		{"export", "--data DIR > FILE", "write the whole centre as one stream", exportCommand},
 		{"restore", "--data DIR < FILE", "read such a stream into an empty centre", restoreCommand},
-		{"machines", "--json | --dot NAME", "print the state machines", machines},
+		{"machines", "--json | --dot NAME | --svg NAME", "print or draw the state machines", machines},
 		{"csaf", "validate|convert|explain ...", "check, convert and explain CSAF documents", csafCommand},
 		{"version", "", "print the version", func(_ context.Context, e env, _ []string) int { fmt.Fprintln(e.out, "nakodo", version); return 0 }},
 	}
