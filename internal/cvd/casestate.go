@@ -31,7 +31,7 @@ const (
 )
 
 // CaseState is machine CS with its 32 states. It is written as rules instead of
-// 62 lines because the rules are what the source states (Vultron CS,
+// 58 lines because the rules are what the source states (Vultron CS,
 // transitions): a test compares the rows with the source's table.
 var CaseState = machine.Table[CS, CSVerb, party.Role]{
 	Name: "case", Initial: CSStart, Final: []CS{"VFDPXA"}, Rows: caseStateRows(),
