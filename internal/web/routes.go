@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 
+	"nakodo/internal/advisory"
 	"nakodo/internal/desk"
 	"nakodo/internal/look"
 	"nakodo/internal/party"
@@ -39,6 +40,15 @@ func (s *Site) Routes(mux *http.ServeMux) {
 	handle("POST /room/{id}/{form}", s.outside(s.roomDo))
 	handle("GET /room/files/{file}", s.outside(s.file))
 
+	// Advisories.
+	handle("GET /desk/advisories", s.officer(s.advisoryList))
+	handle("GET /desk/advisories/{id}", s.officer(s.advisoryShow))
+	handle("GET /desk/advisories/{id}/preview/{lang}", s.officer(s.advisoryPreview))
+	handle("GET /desk/advisories/{id}/edit", s.officer(s.advisoryEdit))
+	handle("POST /desk/advisories/{id}/edit", s.officer(s.advisorySave))
+	handle("POST /desk/advisories/{id}/check", s.officer(s.advisoryCheck))
+	handle("POST /desk/advisories/{id}/{form}", s.officer(s.advisoryDo))
+
 	// The officer's desk: what comes next, reports, cases.
 	handle("GET /desk/next", s.officer(s.nextPage))
 	handle("GET /desk/files/{file}", s.officer(s.file))
@@ -62,6 +72,14 @@ func list() []look.Page {
 		// The room.
 		{Name: "room_list", Shell: look.Desk, Partials: []string{"_embargo"}, Of: RoomList{}},
 		{Name: "room", Shell: look.Desk, Partials: []string{"_embargo"}, Of: Room{}},
+
+		// Advisories.
+		{Name: "advisory_list", Shell: look.Desk, Of: AdvisoryList{}},
+		{Name: "advisory_show", Shell: look.Desk, Of: AdvisoryShow{Page: desk.AdvisoryPage{Mark: "NKD#", Advisory: advisory.Advisory{State: advisory.Drafting}}}},
+		{Name: "advisory_edit", Shell: look.Desk, Partials: []string{"_gate"}, Of: AdvisoryEdit{State: advisory.Drafting, Form: look.Form{Words: "web.advisory.form"}}},
+		{Name: "advisory_findings", Shell: look.Bare, Partials: []string{"_gate"}, Of: AdvisoryFindings{}},
+		{Name: "preview_banner", Shell: look.Bare, Of: PreviewBanner{}},
+		{Name: "draft_gone", Shell: look.Plain, Of: DraftGone{}},
 
 		// The officer's desk.
 		{Name: "next", Shell: look.Desk, Of: NextPage{}},
