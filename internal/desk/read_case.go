@@ -26,13 +26,27 @@ type CaseRow struct {
 // Cases lists the cases of a reader: an officer's are the open ones, the oldest
 // first; an outside party's are those it takes part in, the newest first.
 func (d *Desk) Cases(ctx context.Context, by party.Actor) ([]CaseRow, error) {
+	return d.cases(ctx, by, false)
+}
+
+// ClosedCases lists the cases that were closed last, for officers.
+func (d *Desk) ClosedCases(ctx context.Context, by party.Actor) ([]CaseRow, error) {
+	if err := officer(by); err != nil {
+		return nil, err
+	}
+	return d.cases(ctx, by, true)
+}
+
+func (d *Desk) cases(ctx context.Context, by party.Actor, closed bool) ([]CaseRow, error) {
 	var rows []CaseRow
 	err := d.view(ctx, func(tx *store.Tx) error {
 		var cs []cvd.Case
 		var err error
 		switch by.Role {
 		case party.Officer:
-			cs, err = tx.OpenCases(ctx)
+			if cs, err = tx.OpenCases(ctx); closed {
+				cs, err = tx.ClosedCases(ctx, 0, mostClosed)
+			}
 		case party.Vendor, party.Operator, party.Observer:
 			cs, err = tx.CasesWith(ctx, cvd.OrgParticipant(by.Org))
 		default:
@@ -42,7 +56,7 @@ func (d *Desk) Cases(ctx context.Context, by party.Actor) ([]CaseRow, error) {
 			return err
 		}
 		for _, c := range cs {
-			v, err := c.SeenBy(by)
+			v, err := c.SeenBy(inCase(by, c))
 			if fault.KindOf(err) == fault.NotFound {
 				continue // a case for other members of the same organisation
 			}
@@ -73,9 +87,27 @@ type CasePage struct {
 	Names    map[party.OrgID]string // of the organisations the view speaks of
 	Reports  []SharedReport
 	Talk     []Conversation
-	Timeline []Moment // officers only
-	Advisory string   // id, officers only; "" while there is none
-	Public   string   // path of the published advisory
+	Timeline []Moment    // officers only
+	Advisory string      // id, officers only; "" while there is none
+	Public   string      // path of the published advisory
+	People   []Colleague // of the reader's own organisation; outside parties only
+}
+
+// Colleague is a contact of the reader's own organisation.
+type Colleague struct {
+	ID   party.PersonID
+	Name string
+	In   bool // reads the case: see cvd.AdmitMembers
+}
+
+// colleagues lists whom the reader's organisation may admit to the case.
+func (d *Desk) colleagues(ctx context.Context, tx *store.Tx, p *CasePage) error {
+	contacts, err := tx.Contacts(ctx, p.View.My.Org)
+	members := p.View.My.Members
+	for _, c := range contacts {
+		p.People = append(p.People, Colleague{ID: c.ID, Name: c.Name, In: len(members) == 0 || slices.Contains(members, c.ID)})
+	}
+	return err
 }
 
 // SharedReport is the text of a report as this reader may read it.
@@ -110,6 +142,7 @@ func (d *Desk) Case(ctx context.Context, by party.Actor, id cvd.CaseID) (CasePag
 		if err != nil {
 			return err
 		}
+		by := inCase(by, c)
 		if p.View, err = c.SeenBy(by); err != nil {
 			return err
 		}
@@ -124,14 +157,16 @@ func (d *Desk) Case(ctx context.Context, by party.Actor, id cvd.CaseID) (CasePag
 		if by.Role == party.Officer {
 			reports = c.Reports
 		}
-		if p.Talk, err = d.conversations(ctx, tx, by, string(p.View.Me), string(id), reports); err != nil {
+		l := listener{by: by, me: string(p.View.Me), view: &p.View}
+		if p.Talk, err = d.conversations(ctx, tx, l, string(id), reports); err != nil {
 			return err
 		}
 		if p.Public, err = d.publicPath(ctx, tx, string(id)); err != nil {
 			return err
 		}
 		if by.Role != party.Officer {
-			return nil
+			p.View.Reports = nil // a finder may have told somebody the number
+			return d.colleagues(ctx, tx, &p)
 		}
 		as, err := tx.AdvisoriesOf(ctx, string(id))
 		if err != nil {
