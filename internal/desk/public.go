@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"strings"
 
 	"nakodo/internal/advisory"
 	"nakodo/internal/cvd"
@@ -9,6 +10,7 @@ import (
 	"nakodo/internal/keys"
 	"nakodo/internal/shelf"
 	"nakodo/internal/store"
+	"nakodo/internal/words"
 )
 
 // Document reads what is served at a public path: frozen bytes, nothing is
@@ -22,6 +24,21 @@ func (d *Desk) Document(ctx context.Context, path string) (shelf.Document, error
 		return err
 	})
 	return doc, err
+}
+
+// PageIn is the address of a published page in a language, or as it was given
+// where there is none in it.
+func (d *Desk) PageIn(ctx context.Context, path string, l words.Lang) (string, error) {
+	parts := strings.SplitN(path, "/", 3) // "", "en", "advisories/…"
+	if len(parts) < 3 || parts[1] == string(l) {
+		return path, nil
+	}
+	other := "/" + string(l) + "/" + parts[2]
+	_, err := d.Document(ctx, other)
+	if fault.KindOf(err) == fault.NotFound {
+		return path, nil
+	}
+	return other, err
 }
 
 // Search answers what a visitor asks of the public list.

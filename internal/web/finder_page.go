@@ -93,6 +93,9 @@ func (s *Site) finderPage(w http.ResponseWriter, r *http.Request, by party.Actor
 	p.Flash = s.cookies.TakeFlash(w, r)
 	p.Steps, p.Next = finderSteps(report, p.Now)
 	for _, c := range report.Cases {
+		if c.Advisory, err = s.Desk.PageIn(r.Context(), c.Advisory, p.Lang); err != nil {
+			return FinderStatus{}, err
+		}
 		p.Cases = append(p.Cases, finderRoom(c, p.Now))
 	}
 	p.Consents = s.consentsForm(p.Lang, report)
