@@ -35,6 +35,7 @@ var imports = map[string][]string{
 	"talk":     {"journal", "party"},
 	"shelf":    {"words"},
 	"match":    {"fold", "fault", "words"},
+	"keyword":  {"fold", "words"},
 	"cvd":      {"fault", "journal", "machine", "party", "product", "severity", "tlp", "words"},
 	"advisory": {"fault", "journal", "machine", "party", "product", "severity", "tlp", "words"},
 	"notice":   {"fault", "journal", "party", "tlp", "words"},
@@ -56,7 +57,7 @@ var imports = map[string][]string{
 }
 
 // core is what *core stands for.
-var core = []string{"fault", "tlp", "fold", "words", "severity", "machine", "party", "product", "journal", "talk", "shelf", "match", "cvd", "advisory", "notice"}
+var core = []string{"fault", "tlp", "fold", "words", "severity", "machine", "party", "product", "journal", "talk", "shelf", "match", "keyword", "cvd", "advisory", "notice"}
 
 // pure packages decide; they neither ask the clock nor touch the world.
 var pure = append(slices.Clone(core), "format/*")
