@@ -115,6 +115,9 @@ func (d *Desk) signedInCase(ctx context.Context, tx *store.Tx, id cvd.CaseID) (m
 	all, err := tx.AgreementsInCase(ctx, id)
 	signed := map[party.OrgID]party.Agreement{}
 	for _, a := range all {
+		if a.Scope != party.ScopeReports {
+			continue
+		}
 		old, has := signed[a.Org]
 		if !has || !old.InForce(tx.Now()) && (a.InForce(tx.Now()) || a.Until.After(old.Until)) {
 			signed[a.Org] = a
@@ -208,12 +211,12 @@ func (d *Desk) Thread(ctx context.Context, by party.Actor, id string) (ThreadPag
 	}
 	var p ThreadPage
 	err := d.view(ctx, func(tx *store.Tx) error {
-		t, err := d.readable(ctx, tx, by, id)
+		t, l, err := d.readable(ctx, tx, by, id)
 		if err != nil {
 			return err
 		}
 		p.Case, p.Report = cvd.CaseID(t.Case), cvd.ReportID(t.Report)
-		p.Conversation, err = d.conversation(ctx, tx, by, string(cvd.Centre), t)
+		p.Conversation, err = d.conversation(ctx, tx, l, t)
 		return err
 	})
 	return p, err
@@ -231,8 +234,8 @@ func (d *Desk) OwnThread(ctx context.Context, by party.Actor, id cvd.CaseID, org
 			return err
 		}
 		for _, t := range ts {
-			if t.Case == string(id) && len(t.Readers) == 2 && t.ReadBy(string(cvd.Centre)) {
-				found, err = d.conversation(ctx, tx, by, string(cvd.Centre), t)
+			if t.Case == string(id) && isOwn(t, string(cvd.OrgParticipant(org))) {
+				found, err = d.conversation(ctx, tx, listener{by: by, me: string(cvd.Centre)}, t)
 				return err
 			}
 		}

@@ -5,7 +5,7 @@
 //
 // Doors (web, portal, mail, api) make one desk call each. They never hold a raw
 // record: what they get to read is a view made for its reader, and an error's
-// text is safe to show. Start at change in act.go, the path of every verb on a
+// text is safe to show. Start at act in act.go, the path of every verb on a
 // case; letters.go says who is written to after it.
 package desk
 
@@ -100,6 +100,14 @@ func (d *Desk) view(ctx context.Context, f func(tx *store.Tx) error) error {
 // not exist.
 func officer(by party.Actor) error {
 	if by.Role != party.Officer || by.Person == "" {
+		return fault.New(fault.NotFound, "fault.not_found")
+	}
+	return nil
+}
+
+// finder refuses everybody but the holder of a report's secret link.
+func finder(by party.Actor) error {
+	if by.Role != party.Finder || by.Report == "" {
 		return fault.New(fault.NotFound, "fault.not_found")
 	}
 	return nil

@@ -223,7 +223,7 @@ func TestSecrets_NoLetterLeaksAndNoStrangerLearns(t *testing.T) {
 		o := newOffice(t, s, clock)
 		ctx := t.Context()
 		id, finder := o.openCase()
-		for _, stranger := range []party.Actor{o.zeta, party.Anyone(), party.FinderActor("NKR-0000-0000"), party.OperatorActor(o.acme.Org, "x")} {
+		for _, stranger := range []party.Actor{o.zeta, party.Anyone(), party.FinderActor("NKR-0000-0000"), party.OperatorActor(o.zeta.Org, "x")} {
 			_, missing := o.Case(ctx, stranger, "11111111")
 			_, err := o.Case(ctx, stranger, id)
 			if shown(err) != shown(missing) {

@@ -187,6 +187,9 @@ func nameOf(o party.Organisation) words.Text {
 // facts is what the gate must know of the case.
 func (d *Desk) facts(ctx context.Context, tx *store.Tx, c cvd.Case) (advisory.Facts, error) {
 	f := advisory.Facts{Embargo: advisory.Embargo{State: string(c.Embargo.State), End: c.Embargo.Until}}
+	if err := d.siblings(ctx, tx, c, &f.Embargo); err != nil {
+		return f, err
+	}
 	for i := range c.Parties {
 		p := &c.Parties[i]
 		if p.Role != party.Vendor {
@@ -208,6 +211,27 @@ func (d *Desk) facts(ctx context.Context, tx *store.Tx, c cvd.Case) (advisory.Fa
 	return f, nil
 }
 
+// siblings looks at the other cases that handle a report of this one: what they
+// keep quiet about came from the same text, so the latest of their embargoes
+// binds this publication too (Vultron EM, norm 11: regard for the siblings).
+func (d *Desk) siblings(ctx context.Context, tx *store.Tx, c cvd.Case, e *advisory.Embargo) error {
+	for _, r := range c.Reports {
+		cases, err := tx.CasesOf(ctx, r)
+		if err != nil {
+			return err
+		}
+		for _, s := range cases {
+			if s.ID == c.ID || !s.UnderEmbargo() {
+				continue
+			}
+			if bound := e.State == string(cvd.EMActive) || e.State == string(cvd.EMRevise); !bound || s.Embargo.Until.After(e.End) {
+				*e = advisory.Embargo{State: string(s.Embargo.State), End: s.Embargo.Until}
+			}
+		}
+	}
+	return nil
+}
+
 // creditNames are the names that finders have consented to, entered only now.
 func (d *Desk) creditNames(ctx context.Context, tx *store.Tx, c cvd.Case) (map[string]words.Text, error) {
 	names := map[string]words.Text{}
@@ -220,6 +244,9 @@ func (d *Desk) creditNames(ctx context.Context, tx *store.Tx, c cvd.Case) (map[s
 			continue
 		}
 		who, err := tx.Identity(ctx, id)
+		if fault.KindOf(err) == fault.NotFound { // forgotten: the gate says that the name is missing
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -234,6 +261,10 @@ func (d *Desk) creditNames(ctx context.Context, tx *store.Tx, c cvd.Case) (map[s
 func (d *Desk) WriteAdvisory(ctx context.Context, by party.Actor, id advisory.ID, seen int64, v advisory.Verb) error {
 	if err := officer(by); err != nil {
 		return err
+	}
+	switch v.(type) {
+	case advisory.Open, advisory.Publish, advisory.Withdraw: // they have methods of their own, which do more
+		return fault.New(fault.NotFound, "fault.not_found")
 	}
 	return d.do(ctx, func(tx *store.Tx) error {
 		a, c, facts, err := d.loadAdvisory(ctx, tx, id)

@@ -5,6 +5,7 @@ import (
 	"io"
 	"mime"
 	"path/filepath"
+	"slices"
 
 	"nakodo/internal/cvd"
 	"nakodo/internal/fault"
@@ -66,7 +67,13 @@ func (d *Desk) OpenFile(ctx context.Context, by party.Actor, id string) (talk.Fi
 		if f, err = tx.File(ctx, id); err != nil {
 			return err
 		}
-		return d.mayRead(ctx, tx, by, f.About)
+		if err := d.mayRead(ctx, tx, by, f.About); err != nil {
+			return err
+		}
+		if !f.Purged.IsZero() {
+			return fault.New(fault.NotNow, "fault.files.purged")
+		}
+		return nil
 	})
 	if err != nil {
 		return f, nil, err
@@ -80,7 +87,7 @@ func (d *Desk) mayRead(ctx context.Context, tx *store.Tx, by party.Actor, about 
 	gone := fault.New(fault.NotFound, "fault.not_found")
 	switch {
 	case about.Kind == journal.AboutThread:
-		_, err := d.readable(ctx, tx, by, about.ID)
+		_, _, err := d.readable(ctx, tx, by, about.ID)
 		return err
 	case about.Kind != journal.AboutReport:
 		return gone
@@ -91,8 +98,8 @@ func (d *Desk) mayRead(ctx context.Context, tx *store.Tx, by party.Actor, about 
 	if err != nil {
 		return err
 	}
-	for _, c := range cases {
-		if v, err := c.SeenBy(by); err == nil && v.Open && v.Role != party.Finder {
+	for _, c := range cases { // whoever reads the report's text in one of them
+		if v, err := c.SeenBy(inCase(by, c)); err == nil && v.Open && slices.Contains(v.Reports, cvd.ReportID(about.ID)) {
 			return nil
 		}
 	}

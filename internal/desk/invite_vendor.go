@@ -4,10 +4,10 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"nakodo/internal/cvd"
 	"nakodo/internal/fault"
-	"nakodo/internal/journal"
 	"nakodo/internal/party"
 	"nakodo/internal/store"
 	"nakodo/internal/talk"
@@ -52,7 +52,7 @@ func (d *Desk) invitation(ctx context.Context, tx *store.Tx, in Invitation) (cvd
 		return v, err
 	}
 	in.Reason = strings.TrimSpace(in.Reason)
-	inForce := slices.ContainsFunc(signed, func(a party.Agreement) bool { return a.InForce(tx.Now()) })
+	_, inForce := agreed(signed, tx.Now())
 	if !inForce && in.Reason == "" {
 		var k fault.Check
 		k.Add("reason", "fault.case.no_agreement", "name", o.Name())
@@ -65,6 +65,17 @@ func (d *Desk) invitation(ctx context.Context, tx *store.Tx, in Invitation) (cvd
 		return v, err
 	}
 	return cvd.InviteVendor{Org: in.Org, Role: in.Role, How: in.How, Unsigned: in.Reason}, nil
+}
+
+// agreed finds the agreement under which an organisation may be sent reports. One
+// of another scope promises nothing about them.
+func agreed(signed []party.Agreement, now time.Time) (party.Agreement, bool) {
+	for _, a := range signed {
+		if a.Scope == party.ScopeReports && a.InForce(now) {
+			return a, true
+		}
+	}
+	return party.Agreement{}, false
 }
 
 // reachable refuses a letter to an organisation that has no address: the
@@ -94,13 +105,6 @@ func (d *Desk) ownThread(ctx context.Context, tx *store.Tx, by party.Actor, id c
 	if slices.ContainsFunc(ts, func(t talk.Thread) bool { return slices.Equal(t.Readers, readers) }) {
 		return nil
 	}
-	t := talk.Thread{ID: d.newID(), Case: string(id), Readers: readers, Opened: tx.Now(), Latest: tx.Now()}
-	if err := tx.SetThread(ctx, &t); err != nil {
-		return err
-	}
-	e, err := journal.NewEvent(journal.Ref{Kind: journal.AboutThread, ID: t.ID}, tx.Now(), by, "start_thread", t)
-	if err != nil {
-		return err
-	}
-	return tx.Record(ctx, journal.Outcome{Events: []journal.Event{e}})
+	_, err = d.startThread(ctx, tx, by, talk.Thread{Case: string(id), Readers: readers})
+	return err
 }

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"cmp"
 	"context"
 	"strings"
 
@@ -13,14 +12,15 @@ import (
 	"nakodo/internal/store"
 )
 
-// changeReport is the path of every verb on a report. tell plans the letters.
-func (d *Desk) changeReport(ctx context.Context, by party.Actor, id cvd.ReportID, v cvd.ReportVerb, tell func(p *post, r cvd.Report)) error {
-	if by.Role != party.Finder {
-		if err := officer(by); err != nil && by.Role != party.Clock {
-			return err
-		}
-	}
+// changeReport is the path of every verb on a report. may, where there is one,
+// says what the report itself cannot know of; tell plans the letters.
+func (d *Desk) changeReport(ctx context.Context, by party.Actor, id cvd.ReportID, v cvd.ReportVerb, may func(tx *store.Tx) error, tell func(p *post, r cvd.Report)) error {
 	return d.do(ctx, func(tx *store.Tx) error {
+		if may != nil {
+			if err := may(tx); err != nil {
+				return err
+			}
+		}
 		r, err := tx.Report(ctx, id)
 		if err != nil {
 			return err
@@ -33,9 +33,7 @@ func (d *Desk) changeReport(ctx context.Context, by party.Actor, id cvd.ReportID
 			return err
 		}
 		p := d.post(ctx, tx, journal.Ref{Kind: journal.AboutReport, ID: string(id)}, r.Version)
-		if tell != nil {
-			tell(p, r)
-		}
+		tell(p, r)
 		return p.record(out)
 	})
 }
@@ -43,7 +41,10 @@ func (d *Desk) changeReport(ctx context.Context, by party.Actor, id cvd.ReportID
 // AcknowledgeReport tells the finder that a person has read the report
 // (ISO/IEC 29147:2018, 6.2.5), and when the result will come.
 func (d *Desk) AcknowledgeReport(ctx context.Context, by party.Actor, id cvd.ReportID) error {
-	return d.changeReport(ctx, by, id, cvd.AcknowledgeReport{}, func(p *post, r cvd.Report) {
+	if err := officer(by); err != nil {
+		return err
+	}
+	return d.changeReport(ctx, by, id, cvd.AcknowledgeReport{}, nil, func(p *post, r cvd.Report) {
 		due := r.Acknowledged.Add(cvd.PolicyNamed(r.Policy).AckWithin)
 		p.finder(r, func(h notice.Head) notice.Letter { return notice.ReportAcknowledged(h, contentOf(r), due) })
 	})
@@ -52,8 +53,11 @@ func (d *Desk) AcknowledgeReport(ctx context.Context, by party.Actor, id cvd.Rep
 // JudgeReport accepts or refuses a report and tells the finder which, with the
 // reasons. The day of telling is the start of handling.
 func (d *Desk) JudgeReport(ctx context.Context, by party.Actor, id cvd.ReportID, j cvd.Judgement) error {
+	if err := officer(by); err != nil {
+		return err
+	}
 	j.Reason = strings.TrimSpace(j.Reason)
-	return d.changeReport(ctx, by, id, cvd.JudgeReport{Judgement: j}, func(p *post, r cvd.Report) {
+	return d.changeReport(ctx, by, id, cvd.JudgeReport{Judgement: j}, nil, func(p *post, r cvd.Report) {
 		p.finder(r, func(h notice.Head) notice.Letter {
 			if j.Accepts() {
 				return notice.ReportAccepted(h, contentOf(r), string(r.ID))
@@ -63,27 +67,64 @@ func (d *Desk) JudgeReport(ctx context.Context, by party.Actor, id cvd.ReportID,
 	})
 }
 
-// DeferReport sets a real report aside; with the id of another, as its duplicate.
+// DeferReport sets a real report aside; with the id of another, as its
+// duplicate. The finder is told that, but not of which.
 func (d *Desk) DeferReport(ctx context.Context, by party.Actor, id, duplicate cvd.ReportID) error {
-	if duplicate != "" {
-		_, err := d.Report(ctx, by, duplicate)
-		var k fault.Check
-		k.Need(duplicate != id && fault.KindOf(err) != fault.NotFound, "duplicate", "fault.report.no_duplicate")
-		if err := cmp.Or(k.Err(), err); err != nil {
+	if err := officer(by); err != nil {
+		return err
+	}
+	return d.changeReport(ctx, by, id, cvd.DeferReport{Duplicate: duplicate}, func(tx *store.Tx) error {
+		if duplicate == "" {
+			return nil
+		}
+		_, err := tx.Report(ctx, duplicate)
+		if err != nil && fault.KindOf(err) != fault.NotFound {
 			return err
 		}
-	}
-	return d.changeReport(ctx, by, id, cvd.DeferReport{Duplicate: duplicate}, nil)
+		var k fault.Check
+		k.Need(err == nil && duplicate != id, "duplicate", "fault.report.no_duplicate")
+		return k.Err()
+	}, func(p *post, r cvd.Report) {
+		p.finder(r, func(h notice.Head) notice.Letter { return notice.ReportDeferred(h, contentOf(r)) })
+	})
 }
 
-// CloseReport ends a report.
+// CloseReport ends a report that no open case handles, and tells the finder why.
 func (d *Desk) CloseReport(ctx context.Context, by party.Actor, id cvd.ReportID, why cvd.CloseReason) error {
-	return d.changeReport(ctx, by, id, cvd.CloseReport{Why: why}, nil)
+	if err := officer(by); err != nil {
+		return err
+	}
+	return d.changeReport(ctx, by, id, cvd.CloseReport{Why: why}, func(tx *store.Tx) error {
+		open, err := d.handledIn(ctx, tx, id, "")
+		if err == nil && open {
+			err = fault.New(fault.NotNow, "fault.report.case_open")
+		}
+		return err
+	}, func(p *post, r cvd.Report) {
+		p.finder(r, func(h notice.Head) notice.Letter {
+			return notice.HandlingEnded(h, contentOf(r), d.Words.Say(h.To.Lang, "why."+string(why), nil))
+		})
+	})
+}
+
+// WithdrawReport is the finder taking the report back; the officers are told.
+func (d *Desk) WithdrawReport(ctx context.Context, by party.Actor) error {
+	if err := finder(by); err != nil {
+		return err
+	}
+	return d.changeReport(ctx, by, cvd.ReportID(by.Report), cvd.WithdrawReport{}, nil, func(p *post, r cvd.Report) {
+		p.officers(string(r.ID), "/desk/reports/"+string(r.ID), func(h notice.Head) notice.Letter {
+			return notice.HandlingEnded(h, contentOf(r), d.Words.Say(h.To.Lang, "why."+string(r.Why), nil))
+		})
+	})
 }
 
 // ChangeConsents is the finder changing their mind about name, contact and
 // credit, and the name to publish with it.
 func (d *Desk) ChangeConsents(ctx context.Context, by party.Actor, c cvd.Consents, creditAs string) error {
+	if err := finder(by); err != nil {
+		return err
+	}
 	id := cvd.ReportID(by.Report)
 	return d.do(ctx, func(tx *store.Tx) error {
 		r, err := tx.Report(ctx, id)

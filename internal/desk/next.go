@@ -224,7 +224,7 @@ func (n *nextList) post() error {
 	if k := out[talk.LetterFailed]; k > 0 {
 		n.add(Task{What: "failed_letters", Due: n.now, Count: k, Link: "/desk/letters?state=failed"})
 	}
-	if k := in[talk.MailTray] + in[talk.MailBroken]; k > 0 {
+	if k := in[talk.MailTray] + in[talk.MailBroken] + in[talk.MailNew]; k > 0 {
 		n.add(Task{What: "tray", Due: n.now, Count: k, Link: "/desk/tray"})
 	}
 	return nil

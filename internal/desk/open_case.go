@@ -19,6 +19,9 @@ type Opening struct {
 	Brief     words.Text
 	NoEmbargo bool
 	Days      int // embargo in days from the first contact; 0: the policy's default
+	// What the officer has found to be so, whatever the report says: a bit that is
+	// up never comes down again, so a claim does not raise it.
+	Public, Attacks bool
 }
 
 // OpenCase opens a case from accepted reports. The finders' wishes are taken
@@ -33,7 +36,7 @@ func (d *Desk) OpenCase(ctx context.Context, by party.Actor, o Opening) (cvd.Cas
 		if id, err = d.freeCaseID(ctx, tx); err != nil {
 			return err
 		}
-		v := cvd.OpenCase{ID: id, Reports: o.Reports, Title: o.Title, Brief: o.Brief}
+		v := cvd.OpenCase{ID: id, Reports: o.Reports, Title: o.Title, Brief: o.Brief, Public: o.Public, Attacks: o.Attacks}
 		if !o.NoEmbargo {
 			v.Term = cvd.PolicyAt(tx.Now()).Term
 			if o.Days > 0 {
@@ -54,8 +57,6 @@ func (d *Desk) OpenCase(ctx context.Context, by party.Actor, o Opening) (cvd.Cas
 			if s.NoEmbargo {
 				v.Term = 0
 			}
-			v.Public = v.Public || s.Public
-			v.Attacks = v.Attacks || s.Exploited
 		}
 		c, opened, err := cvd.Case{}.Do(v, by, tx.Now())
 		if err != nil {
@@ -76,18 +77,19 @@ func (d *Desk) AddReport(ctx context.Context, by party.Actor, id cvd.CaseID, rep
 		return err
 	}
 	return d.do(ctx, func(tx *store.Tx) error {
-		_, out, err := d.link(ctx, tx, by, report, id)
+		if _, err := tx.Case(ctx, id); err != nil { // held first, as every deed on a case and its reports does
+			return err
+		}
+		s, out, err := d.link(ctx, tx, by, report, id)
 		if err != nil {
 			return err
 		}
-		if _, err := d.act(ctx, tx, by, id, 0, cvd.AddReport{Report: report}); err != nil {
-			return err
-		}
-		return tx.Record(ctx, out)
+		_, err = d.act(ctx, tx, by, id, 0, cvd.AddReport{Report: report, Free: s.NoEmbargo}, out)
+		return err
 	})
 }
 
-// link marks a report as handled in a case and moves its conversation there.
+// link marks a report as handled in a case.
 func (d *Desk) link(ctx context.Context, tx *store.Tx, by party.Actor, report cvd.ReportID, id cvd.CaseID) (cvd.Submission, journal.Outcome, error) {
 	r, err := tx.Report(ctx, report)
 	if err != nil {

@@ -27,7 +27,7 @@ type InvitationPreview struct {
 type LetterPreview struct {
 	To, Name string
 	Lang     words.Lang
-	Sealed   bool // encrypted: the recipient has a key
+	Sealed   bool   // encrypted: the recipient has a key
 	Subject  string // as anybody on the way can read it
 	Text     string
 }
@@ -74,11 +74,7 @@ func (d *Desk) previewInvitation(ctx context.Context, tx *store.Tx, by party.Act
 	if err != nil {
 		return p, c, err
 	}
-	for _, a := range signed {
-		if a.InForce(tx.Now()) {
-			p.Signed = a
-		}
-	}
+	p.Signed, _ = agreed(signed, tx.Now())
 	v, err := d.invitation(ctx, tx, in)
 	next := c
 	if err == nil {

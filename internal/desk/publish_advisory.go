@@ -74,10 +74,8 @@ func (d *Desk) release(ctx context.Context, by party.Actor, id advisory.ID, verb
 			return fmt.Errorf("publish %s: %w", id, err)
 		}
 		v := cvd.Publish{Advisory: string(id), Revision: next.Live.Number}
-		if _, err := d.act(ctx, tx, by, c.ID, 0, v); err != nil {
-			return err
-		}
-		return tx.Record(ctx, out)
+		_, err = d.act(ctx, tx, by, c.ID, 0, v, out)
+		return err
 	})
 	if by.Role == party.Clock && fault.KindOf(err) == fault.NotNow {
 		return nil // held or published meanwhile

@@ -67,7 +67,7 @@ func (d *Desk) Rail(ctx context.Context, by party.Actor) (Rail, error) {
 		}
 		r.Letters, r.LateLetters = out[talk.LetterFailed]+out[talk.LetterHeld], out[talk.LetterFailed] > 0
 		in, err := tx.CountMail(ctx)
-		r.Tray = in[talk.MailTray] + in[talk.MailBroken]
+		r.Tray = in[talk.MailTray] + in[talk.MailBroken] + in[talk.MailNew]
 		return err
 	})
 	return r, err

@@ -103,7 +103,7 @@ func (d *Desk) Report(ctx context.Context, by party.Actor, id cvd.ReportID) (Rep
 		if p.History, err = d.timeline(ctx, tx, about); err != nil {
 			return err
 		}
-		p.Talk, err = d.conversations(ctx, tx, by, string(cvd.Centre), "", []cvd.ReportID{id})
+		p.Talk, err = d.conversations(ctx, tx, listener{by: by, me: string(cvd.Centre)}, "", []cvd.ReportID{id})
 		return err
 	})
 	p.Verbs = p.Report.Verbs()
@@ -121,6 +121,7 @@ type FinderPage struct {
 	Anonymous    bool
 	State        cvd.RM
 	Received     time.Time
+	Receipted    time.Time // when the receipt left
 	Acknowledged time.Time
 	AckDue       time.Time
 	Judged       time.Time
@@ -143,8 +144,8 @@ type FinderCase struct {
 
 // FinderPage opens a report to its finder.
 func (d *Desk) FinderPage(ctx context.Context, by party.Actor) (FinderPage, error) {
-	if by.Role != party.Finder {
-		return FinderPage{}, fault.New(fault.NotFound, "fault.not_found")
+	if err := finder(by); err != nil {
+		return FinderPage{}, err
 	}
 	id := cvd.ReportID(by.Report)
 	var p FinderPage
@@ -162,7 +163,7 @@ func (d *Desk) FinderPage(ctx context.Context, by party.Actor) (FinderPage, erro
 		if p.Files, err = tx.Files(ctx, journal.Ref{Kind: journal.AboutReport, ID: string(id)}); err != nil {
 			return err
 		}
-		if p.Talk, err = d.conversations(ctx, tx, by, string(cvd.FinderParticipant(id)), "", []cvd.ReportID{id}); err != nil {
+		if p.Talk, err = d.conversations(ctx, tx, listener{by: by, me: string(cvd.FinderParticipant(id))}, "", []cvd.ReportID{id}); err != nil {
 			return err
 		}
 		return d.finderCases(ctx, tx, by, &p)
@@ -172,7 +173,7 @@ func (d *Desk) FinderPage(ctx context.Context, by party.Actor) (FinderPage, erro
 
 func finderPage(r cvd.Report) FinderPage {
 	p := FinderPage{
-		ID: r.ID, Submission: r.Submission, Consents: r.Consents, State: r.State, Received: r.Received,
+		ID: r.ID, Submission: r.Submission, Consents: r.Consents, State: r.State, Received: r.Received, Receipted: r.Receipted,
 		Acknowledged: r.Acknowledged, Judged: r.Judged, Closed: r.Closed, Why: r.Why, Duplicate: r.Duplicate != "",
 	}
 	if r.Acknowledged.IsZero() {
@@ -196,7 +197,7 @@ func (d *Desk) finderCases(ctx context.Context, tx *store.Tx, by party.Actor, p 
 		}
 		fc := FinderCase{View: v, Mark: d.Centre.Mark(c.ID)}
 		for _, q := range c.Parties {
-			if q.Role == party.Vendor && !q.Sent.IsZero() && (fc.Sent.IsZero() || q.Sent.Before(fc.Sent)) {
+			if v.Open && q.Role == party.Vendor && !q.Sent.IsZero() && (fc.Sent.IsZero() || q.Sent.Before(fc.Sent)) {
 				fc.Sent = q.Sent
 			}
 		}
@@ -204,7 +205,7 @@ func (d *Desk) finderCases(ctx context.Context, tx *store.Tx, by party.Actor, p 
 			return err
 		}
 		p.Cases = append(p.Cases, fc)
-		talks, err := d.conversations(ctx, tx, by, string(v.Me), string(c.ID), nil)
+		talks, err := d.conversations(ctx, tx, listener{by: by, me: string(v.Me), view: &v}, string(c.ID), nil)
 		if err != nil {
 			return err
 		}

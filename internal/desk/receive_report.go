@@ -29,52 +29,92 @@ type Received struct {
 // ReceiveReport takes a report in. Anybody may send one, without an account and
 // without a name (coordination.md G1).
 func (d *Desk) ReceiveReport(ctx context.Context, in Incoming) (Received, error) {
+	got, _, err := d.receive(ctx, party.ClockActor(), in, nil)
+	return got, err
+}
+
+// MailReport makes a report of a letter and settles the letter, both or neither.
+// It says what became of the letter: a second copy of one makes no second report.
+func (d *Desk) MailReport(ctx context.Context, known talk.Mail, in Incoming) (talk.MailState, error) {
+	_, state, err := d.receive(ctx, party.ClockActor(), in, &known)
+	return state, err
+}
+
+// receive takes a report in, with the letter that it came in, if any, which by
+// settles.
+func (d *Desk) receive(ctx context.Context, by party.Actor, in Incoming, letter *talk.Mail) (Received, talk.MailState, error) {
 	id := d.newReportID()
 	if err := in.Submission.Check(); err != nil {
-		return Received{}, err
+		return Received{}, "", err
 	}
 	if err := in.Identity.Check(in.Consents); err != nil {
-		return Received{}, err
+		return Received{}, "", err
 	}
-	by := party.FinderActor(string(id))
-	about := journal.Ref{Kind: journal.AboutReport, ID: string(id)}
-	files, err := d.files(by, about, in.Files)
+	files, err := d.files(party.FinderActor(string(id)), journal.Ref{Kind: journal.AboutReport, ID: string(id)}, in.Files)
 	if err != nil {
-		return Received{}, err
+		return Received{}, "", err
 	}
+	in.Submission.Evidence = nil
 	for _, f := range files {
 		in.Submission.Evidence = append(in.Submission.Evidence, f.ID)
 	}
+	var state talk.MailState
 	err = d.do(ctx, func(tx *store.Tx) error {
-		r, out, err := cvd.NewReport(id, in.Submission, in.Consents, in.Door, by, tx.Now())
-		if err != nil {
-			return err
-		}
-		in.Identity.Report = id
-		if err := tx.SetReport(ctx, r); err != nil {
-			return err
-		}
-		if err := tx.SetIdentity(ctx, &in.Identity); err != nil {
-			return err
-		}
-		for _, f := range files {
-			if err := tx.SetFile(ctx, f); err != nil {
+		if letter != nil {
+			m := *letter
+			m.State, m.Report, m.Problem = talk.MailReport, string(id), ""
+			arrived, err := d.settle(ctx, tx, by, &m)
+			if state = m.State; err != nil || arrived {
 				return err
 			}
 		}
-		thread := talk.Thread{ID: d.newID(), Report: string(id), Readers: []string{string(cvd.Centre), string(cvd.FinderParticipant(id))}, Opened: tx.Now(), Latest: tx.Now()}
-		if err := tx.SetThread(ctx, &thread); err != nil {
+		return d.keepReport(ctx, tx, id, in, files)
+	})
+	if err != nil || state == talk.MailDone {
+		return Received{}, state, err
+	}
+	return Received{ID: id, Link: d.FinderLink(id)}, state, nil
+}
+
+// keepReport stores a new report with all that belongs to it. Where no letter
+// can go to the finder, the page that shows the secret link is the receipt.
+func (d *Desk) keepReport(ctx context.Context, tx *store.Tx, id cvd.ReportID, in Incoming, files []talk.File) error {
+	by := party.FinderActor(string(id))
+	r, out, err := cvd.NewReport(id, in.Submission, in.Consents, in.Door, by, tx.Now())
+	if err != nil {
+		return err
+	}
+	if err := tx.SetReport(ctx, r); err != nil {
+		return err
+	}
+	if in.Identity.Mail == "" {
+		var receipt journal.Outcome
+		if r, receipt, err = r.Do(cvd.ConfirmReceipt{}, party.ClockActor(), tx.Now()); err != nil {
 			return err
 		}
-		p := d.post(ctx, tx, about, r.Version)
-		p.finder(r, func(h notice.Head) notice.Letter { return notice.ReportReceived(h, contentOf(r)) })
-		p.officers(string(id), "/desk/reports/"+string(id), func(h notice.Head) notice.Letter { return notice.ReportArrived(h, contentOf(r)) })
-		return p.record(out)
-	})
-	if err != nil {
-		return Received{}, err
+		if err := tx.SetReport(ctx, r); err != nil {
+			return err
+		}
+		out.Add(receipt)
 	}
-	return Received{ID: id, Link: d.FinderLink(id)}, nil
+	who := in.Identity
+	who.Report, who.Version = id, 0
+	if err := tx.SetIdentity(ctx, &who); err != nil {
+		return err
+	}
+	for _, f := range files {
+		if err := tx.SetFile(ctx, f); err != nil {
+			return err
+		}
+	}
+	thread := talk.Thread{ID: d.newID(), Report: string(id), Readers: []string{string(cvd.Centre), string(cvd.FinderParticipant(id))}, Opened: tx.Now(), Latest: tx.Now()}
+	if err := tx.SetThread(ctx, &thread); err != nil {
+		return err
+	}
+	p := d.post(ctx, tx, journal.Ref{Kind: journal.AboutReport, ID: string(id)}, r.Version)
+	p.finder(r, func(h notice.Head) notice.Letter { return notice.ReportReceived(h, contentOf(r)) })
+	p.officers(string(id), "/desk/reports/"+string(id), func(h notice.Head) notice.Letter { return notice.ReportArrived(h, contentOf(r)) })
+	return p.record(out)
 }
 
 // contentOf is what a letter about a report may say inside OpenPGP.

@@ -79,9 +79,7 @@ func (d *Desk) suggestion(ctx context.Context, tx *store.Tx, f match.Found) (Sug
 	if err != nil {
 		return s, err
 	}
-	for _, a := range signed {
-		s.Agreed = s.Agreed || a.InForce(tx.Now())
-	}
+	_, s.Agreed = agreed(signed, tx.Now())
 	return s, nil
 }
 

@@ -31,44 +31,58 @@ func (d *Desk) KeepMail(ctx context.Context, raw []byte) (string, error) {
 	return m.ID, d.do(ctx, func(tx *store.Tx) error { return tx.SetMail(ctx, &m) })
 }
 
-// SettleMail notes what became of a kept letter. known holds what was read of it.
-// A letter that arrived before (the same Message-ID) is settled as done.
-func (d *Desk) SettleMail(ctx context.Context, known talk.Mail) error {
-	return d.do(ctx, func(tx *store.Tx) error {
-		m, err := tx.Mail(ctx, known.ID)
-		if err != nil {
-			return err
-		}
-		if known.MessageID != "" {
-			if old, err := tx.MailByMessageID(ctx, known.MessageID); err == nil && old.ID != m.ID {
-				known.State, known.Problem, known.MessageID = talk.MailDone, "mail.arrived_before", ""
-			} else if err != nil && fault.KindOf(err) != fault.NotFound {
-				return err
-			}
-		}
-		known.At, known.Raw, known.SHA256, known.Size, known.Version = m.At, m.Raw, m.SHA256, m.Size, m.Version
-		if err := tx.SetMail(ctx, &known); err != nil {
-			return err
-		}
-		return d.note(ctx, tx, party.ClockActor(), journal.AboutMail, m.ID, "settle_mail", struct {
-			State  talk.MailState `json:"state"`
-			SHA256 string         `json:"sha256"`
-		}{known.State, m.SHA256})
-	})
+// SettleMail notes what becomes of a kept letter that is put nowhere, and says
+// it: a copy of one that arrived before is done. known holds what was read of it.
+func (d *Desk) SettleMail(ctx context.Context, known talk.Mail) (talk.MailState, error) {
+	return d.settleAlone(ctx, party.ClockActor(), known)
 }
 
-// MailArrived reports whether a letter with this Message-ID has been settled before.
-func (d *Desk) MailArrived(ctx context.Context, messageID string) (bool, error) {
-	found := false
-	err := d.view(ctx, func(tx *store.Tx) error {
-		_, err := tx.MailByMessageID(ctx, messageID)
-		found = err == nil
-		if fault.KindOf(err) == fault.NotFound {
-			err = nil
-		}
+func (d *Desk) settleAlone(ctx context.Context, by party.Actor, known talk.Mail) (talk.MailState, error) {
+	var state talk.MailState
+	err := d.do(ctx, func(tx *store.Tx) error {
+		m := known
+		_, err := d.settle(ctx, tx, by, &m)
+		state = m.State
 		return err
 	})
-	return found, err
+	return state, err
+}
+
+// settle notes what becomes of a kept letter, in the transaction that does it, so
+// that neither a second delivery nor a second officer does it again. arrived
+// says that the same letter (by its Message-ID) was settled before: then nothing
+// else may be done with this copy.
+func (d *Desk) settle(ctx context.Context, tx *store.Tx, by party.Actor, known *talk.Mail) (arrived bool, err error) {
+	m, err := tx.Mail(ctx, known.ID)
+	if err != nil {
+		return false, err
+	}
+	if !waits(m.State) {
+		return false, fault.New(fault.NotNow, "fault.mail.placed_already")
+	}
+	if known.MessageID != "" {
+		old, err := tx.MailByMessageID(ctx, known.MessageID)
+		if err != nil && fault.KindOf(err) != fault.NotFound {
+			return false, err
+		}
+		if arrived = err == nil && old.ID != m.ID; arrived {
+			known.State, known.Problem, known.MessageID = talk.MailDone, "mail.arrived_before", ""
+			known.Thread, known.Report = "", ""
+		}
+	}
+	known.At, known.Raw, known.SHA256, known.Size, known.Version = m.At, m.Raw, m.SHA256, m.Size, m.Version
+	if err := tx.SetMail(ctx, known); err != nil {
+		return arrived, err
+	}
+	return arrived, d.note(ctx, tx, by, journal.AboutMail, m.ID, "settle_mail", struct {
+		State  talk.MailState `json:"state"`
+		SHA256 string         `json:"sha256"`
+	}{known.State, m.SHA256})
+}
+
+// waits reports whether a letter in this state still waits for somebody.
+func waits(s talk.MailState) bool {
+	return s == talk.MailNew || s == talk.MailTray || s == talk.MailBroken
 }
 
 // Correspondent is somebody whose letters may join a thread: how letters to them
@@ -150,9 +164,29 @@ func (d *Desk) reportCorrespondents(ctx context.Context, tx *store.Tx, id cvd.Re
 	}}, nil
 }
 
-// JoinMail puts a letter into its writer's thread.
-func (d *Desk) JoinMail(ctx context.Context, mail string, from Correspondent, text string, files []Upload) error {
-	return d.write(ctx, from.Actor, from.Thread, text, files, mail)
+// JoinMail puts a letter into its writer's thread and settles it, both or
+// neither. It says what became of it: a second copy of a letter joins nothing.
+func (d *Desk) JoinMail(ctx context.Context, known talk.Mail, from Correspondent, text string, files []Upload) (talk.MailState, error) {
+	return d.joinMail(ctx, party.ClockActor(), known, from, text, files)
+}
+
+func (d *Desk) joinMail(ctx context.Context, by party.Actor, known talk.Mail, from Correspondent, text string, files []Upload) (talk.MailState, error) {
+	in, err := d.message(from.Actor, from.Thread, text, files)
+	if err != nil {
+		return "", err
+	}
+	in.mail = known.ID
+	var state talk.MailState
+	err = d.do(ctx, func(tx *store.Tx) error {
+		m := known // this may run more than once
+		m.State, m.Thread, m.Problem = talk.MailJoined, from.Thread, ""
+		arrived, err := d.settle(ctx, tx, by, &m)
+		if state = m.State; err != nil || arrived {
+			return err
+		}
+		return d.say(ctx, tx, from.Actor, in, func(h notice.Head) notice.Letter { return notice.NewMessage(h, "", in.text) })
+	})
+	return state, err
 }
 
 // LetterReturned notes that a letter of ours came back for good, by the tag of
@@ -235,12 +269,10 @@ func (d *Desk) PlaceMail(ctx context.Context, by party.Actor, id, mark, address 
 	if err != nil {
 		return err
 	}
-	if m.State != talk.MailTray && m.State != talk.MailBroken && m.State != talk.MailNew {
-		return fault.New(fault.NotNow, "fault.mail.placed_already")
-	}
 	if mark == "" {
 		m.State = talk.MailDone
-		return d.SettleMail(ctx, m)
+		_, err := d.settleAlone(ctx, by, m)
+		return err
 	}
 	writers, err := d.Correspondents(ctx, mark)
 	if err != nil {
@@ -252,11 +284,19 @@ func (d *Desk) PlaceMail(ctx context.Context, by party.Actor, id, mark, address 
 		k.Add("mark", "fault.mail.no_correspondent")
 		return k.Err()
 	}
-	if err := d.JoinMail(ctx, id, writers[i], m.Text, nil); err != nil {
-		return err
+	_, err = d.joinMail(ctx, by, m, writers[i], m.Text, nil)
+	return err
+}
+
+// ReportFromMail is an officer making a report of a waiting letter.
+func (d *Desk) ReportFromMail(ctx context.Context, by party.Actor, id string, in Incoming) (Received, error) {
+	m, _, err := d.Mail(ctx, by, id)
+	if err != nil {
+		return Received{}, err
 	}
-	m.State, m.Thread = talk.MailJoined, writers[i].Thread
-	return d.SettleMail(ctx, m)
+	in.Door = "mail"
+	got, _, err := d.receive(ctx, by, in, &m)
+	return got, err
 }
 
 // Signers finds the public keys of contacts that have the given key id, to check

@@ -55,9 +55,35 @@ func fileRow(f talk.File) FileRow {
 	return FileRow{ID: f.ID, Name: f.Name, Media: f.Media, Size: f.Size, SHA256: f.SHA256, Purged: !f.Purged.IsZero()}
 }
 
-// conversations reads the threads of a case and of reports that one participant
-// may read.
-func (d *Desk) conversations(ctx context.Context, tx *store.Tx, by party.Actor, me, caseID string, reports []cvd.ReportID) ([]Conversation, error) {
+// listener is who reads a conversation, and what of its case they may see.
+type listener struct {
+	by   party.Actor
+	me   string    // cvd.ParticipantID
+	view *cvd.View // of the thread's case; nil for a report's own thread
+}
+
+// hears reports whether the listener may read a thread. A party's own thread with
+// the centre is always open to it: it may ask before it signs and after it has
+// left. What several parties share is content of the case, and opens with it.
+func (l listener) hears(t talk.Thread) bool {
+	if !t.ReadBy(l.me) {
+		return false
+	}
+	return l.by.Role == party.Officer || isOwn(t, l.me) || l.view != nil && l.view.Open
+}
+
+// isOwn reports whether a thread is a participant's with the centre alone.
+func isOwn(t talk.Thread, who string) bool {
+	return len(t.Readers) == 2 && t.ReadBy(string(cvd.Centre)) && t.ReadBy(who)
+}
+
+// knows reports whether the listener may know that a participant takes part.
+func (l listener) knows(id string) bool {
+	return l.by.Role == party.Officer || id == l.me || id == string(cvd.Centre) || l.view != nil && visible(*l.view, id)
+}
+
+// conversations reads the threads of a case and of reports that a listener hears.
+func (d *Desk) conversations(ctx context.Context, tx *store.Tx, l listener, caseID string, reports []cvd.ReportID) ([]Conversation, error) {
 	var threads []talk.Thread
 	if caseID != "" {
 		ts, err := tx.ThreadsOfCase(ctx, caseID)
@@ -75,10 +101,10 @@ func (d *Desk) conversations(ctx context.Context, tx *store.Tx, by party.Actor, 
 	}
 	var out []Conversation
 	for _, t := range threads {
-		if !t.ReadBy(me) {
+		if !l.hears(t) {
 			continue
 		}
-		c, err := d.conversation(ctx, tx, by, me, t)
+		c, err := d.conversation(ctx, tx, l, t)
 		if err != nil {
 			return nil, err
 		}
@@ -87,20 +113,14 @@ func (d *Desk) conversations(ctx context.Context, tx *store.Tx, by party.Actor, 
 	return out, nil
 }
 
-func (d *Desk) conversation(ctx context.Context, tx *store.Tx, by party.Actor, me string, t talk.Thread) (Conversation, error) {
+// conversation reads one thread. Whoever the listener may not know of stays
+// without a name and an id, in the list of readers as in the messages.
+func (d *Desk) conversation(ctx context.Context, tx *store.Tx, l listener, t talk.Thread) (Conversation, error) {
 	c := Conversation{ID: t.ID, Title: t.Title}
-	names := map[string]string{}
 	for _, id := range t.Readers {
-		r := Reader{ID: id, Role: roleOf(id)}
-		if org, ok := strings.CutPrefix(id, "org:"); ok {
-			o, err := tx.Organisation(ctx, party.OrgID(org))
-			if err != nil {
-				return c, err
-			}
-			r.Name = o.Name()
-		}
-		if r.Role == party.Finder && by.Role != party.Officer && id != me {
-			r.ID = "" // which report it was is the centre's to know
+		r, err := d.reader(ctx, tx, l, id)
+		if err != nil {
+			return c, err
 		}
 		c.Readers = append(c.Readers, r)
 	}
@@ -112,9 +132,11 @@ func (d *Desk) conversation(ctx context.Context, tx *store.Tx, by party.Actor, m
 	if err != nil {
 		return c, err
 	}
+	names := map[string]string{}
 	for _, m := range ms {
-		row := MessageRow{At: m.At, Role: m.By.Role, Text: m.Text, Mine: string(participantOf(m.By)) == me}
-		if m.By.Role != party.Officer || by.Role == party.Officer { // officers speak as the centre
+		by := string(participantOf(m.By))
+		row := MessageRow{At: m.At, Role: m.By.Role, Text: m.Text, Mine: by == l.me}
+		if l.by.Role == party.Officer || m.By.Role != party.Officer && l.knows(by) { // officers speak as the centre
 			if row.Name, err = d.actorName(ctx, tx, m.By, names); err != nil {
 				return c, err
 			}
@@ -127,6 +149,22 @@ func (d *Desk) conversation(ctx context.Context, tx *store.Tx, by party.Actor, m
 		c.Messages = append(c.Messages, row)
 	}
 	return c, nil
+}
+
+// reader is one reader of a thread as the listener may know them.
+func (d *Desk) reader(ctx context.Context, tx *store.Tx, l listener, id string) (Reader, error) {
+	r := Reader{ID: id, Role: roleOf(id)}
+	if !l.knows(id) || r.Role == party.Finder && l.by.Role != party.Officer && id != l.me {
+		r.ID = "" // which vendor, which report: the centre's to know
+		return r, nil
+	}
+	org, ok := strings.CutPrefix(id, "org:")
+	if !ok {
+		return r, nil
+	}
+	o, err := tx.Organisation(ctx, party.OrgID(org))
+	r.Name = o.Name()
+	return r, err
 }
 
 // participantOf is the participant that an actor speaks for.
@@ -160,30 +198,37 @@ func (d *Desk) StartThread(ctx context.Context, by party.Actor, id cvd.CaseID, t
 		if err != nil {
 			return err
 		}
+		by := inCase(by, c)
 		v, err := c.SeenBy(by)
 		if err != nil {
 			return err
 		}
-		all := []string{string(cvd.Centre), string(v.Me)}
 		for _, r := range readers {
 			if !visible(v, r) {
 				return fault.New(fault.NotFound, "fault.not_found")
 			}
-			all = append(all, r)
 		}
-		slices.Sort(all)
-		t := talk.Thread{ID: d.newID(), Case: string(id), Title: strings.TrimSpace(title), Readers: slices.Compact(all), Opened: tx.Now(), Latest: tx.Now()}
-		thread = t.ID
-		if err := tx.SetThread(ctx, &t); err != nil {
-			return err
-		}
-		e, err := journal.NewEvent(journal.Ref{Kind: journal.AboutThread, ID: t.ID}, tx.Now(), by, "start_thread", t)
-		if err != nil {
-			return err
-		}
-		return tx.Record(ctx, journal.Outcome{Events: []journal.Event{e}})
+		thread, err = d.startThread(ctx, tx, by, talk.Thread{Case: string(id), Title: strings.TrimSpace(title),
+			Readers: append([]string{string(cvd.Centre), string(v.Me)}, readers...)})
+		return err
 	})
 	return thread, err
+}
+
+// startThread stores a new thread. The journal holds its title by digest only:
+// it is somebody's text, like a message.
+func (d *Desk) startThread(ctx context.Context, tx *store.Tx, by party.Actor, t talk.Thread) (string, error) {
+	slices.Sort(t.Readers)
+	t.ID, t.Readers, t.Opened, t.Latest = d.newID(), slices.Compact(t.Readers), tx.Now(), tx.Now()
+	if err := tx.SetThread(ctx, &t); err != nil {
+		return "", err
+	}
+	return t.ID, d.note(ctx, tx, by, journal.AboutThread, t.ID, "start_thread", struct {
+		Case    string   `json:"case,omitempty"`
+		Report  string   `json:"report,omitempty"`
+		Readers []string `json:"readers"`
+		Title   string   `json:"title"` // its digest
+	}{t.Case, t.Report, t.Readers, talk.Digest(t.Title)})
 }
 
 // visible reports whether a reader of the case knows a participant.
@@ -195,90 +240,103 @@ func visible(v cvd.View, id string) bool {
 // PostMessage writes into a thread and tells its other readers that something
 // waits. Whoever may not read the thread is told that it does not exist.
 func (d *Desk) PostMessage(ctx context.Context, by party.Actor, thread, text string, uploads []Upload) error {
-	return d.write(ctx, by, thread, text, uploads, "")
-}
-
-// write is PostMessage for a text that came in the letter mail.
-func (d *Desk) write(ctx context.Context, by party.Actor, thread, text string, uploads []Upload, mail string) error {
-	text = strings.TrimSpace(text)
-	if text == "" && len(uploads) == 0 {
-		var k fault.Check
-		k.Add("text", "fault.case.need_text")
-		return k.Err()
-	}
-	about := journal.Ref{Kind: journal.AboutThread, ID: thread}
-	if err := d.view(ctx, func(tx *store.Tx) error { _, err := d.readable(ctx, tx, by, thread); return err }); err != nil {
-		return err
-	}
-	files, err := d.files(by, about, uploads)
+	m, err := d.message(by, thread, text, uploads)
 	if err != nil {
 		return err
 	}
 	return d.do(ctx, func(tx *store.Tx) error {
-		t, err := d.readable(ctx, tx, by, thread)
-		if err != nil {
-			return err
-		}
-		m := talk.Message{ID: d.newID(), Thread: thread, At: tx.Now(), By: by, Text: text, Mail: mail}
-		for _, f := range files {
-			m.Files = append(m.Files, f.ID)
-			if err := tx.SetFile(ctx, f); err != nil {
-				return err
-			}
-		}
-		if err := tx.AddMessage(ctx, &m); err != nil {
-			return err
-		}
-		t.Latest = tx.Now()
-		if err := tx.SetThread(ctx, &t); err != nil {
-			return err
-		}
-		e, err := journal.NewEvent(about, tx.Now(), by, "post_message", struct {
-			ID     string `json:"id"`
-			Digest string `json:"digest"`
-		}{m.ID, talk.Digest(text)})
-		if err != nil {
-			return err
-		}
-		p := d.post(ctx, tx, about, m.N)
-		if err := d.tellOfMessage(p, t, by, text); err != nil {
-			return err
-		}
-		return p.record(journal.Outcome{Events: []journal.Event{e}})
+		return d.say(ctx, tx, by, m, func(h notice.Head) notice.Letter { return notice.NewMessage(h, "", m.text) })
 	})
 }
 
-// readable is a thread that the actor may read. In a case the content must be
-// open to a party before it can read more than the thread it has with the centre
-// alone: there it may ask before it signs.
-func (d *Desk) readable(ctx context.Context, tx *store.Tx, by party.Actor, thread string) (talk.Thread, error) {
+// message is a message that is still to be put into its thread.
+type message struct {
+	thread, text string
+	files        []talk.File
+	mail         string // the letter it came in
+}
+
+// message checks what somebody wants to say.
+func (d *Desk) message(by party.Actor, thread, text string, uploads []Upload) (message, error) {
+	m := message{thread: thread, text: strings.TrimSpace(text)}
+	var k fault.Check
+	k.Need(m.text != "" || len(uploads) > 0, "text", "fault.case.need_text")
+	if err := k.Err(); err != nil {
+		return m, err
+	}
+	var err error
+	m.files, err = d.files(by, journal.Ref{Kind: journal.AboutThread, ID: thread}, uploads)
+	return m, err
+}
+
+// say puts a message into its thread and writes to the other readers.
+func (d *Desk) say(ctx context.Context, tx *store.Tx, by party.Actor, in message, letter func(notice.Head) notice.Letter) error {
+	t, l, err := d.readable(ctx, tx, by, in.thread)
+	if err != nil {
+		return err
+	}
+	by = l.by
+	m := talk.Message{ID: d.newID(), Thread: t.ID, At: tx.Now(), By: by, Text: in.text, Mail: in.mail}
+	for _, f := range in.files {
+		m.Files = append(m.Files, f.ID)
+		if err := tx.SetFile(ctx, f); err != nil {
+			return err
+		}
+	}
+	if err := tx.AddMessage(ctx, &m); err != nil {
+		return err
+	}
+	t.Latest = tx.Now()
+	if err := tx.SetThread(ctx, &t); err != nil {
+		return err
+	}
+	about := journal.Ref{Kind: journal.AboutThread, ID: t.ID}
+	e, err := journal.NewEvent(about, tx.Now(), by, "post_message", struct {
+		ID     string `json:"id"`
+		Digest string `json:"digest"`
+	}{m.ID, talk.Digest(m.Text)})
+	if err != nil {
+		return err
+	}
+	p := d.post(ctx, tx, about, m.N)
+	if err := d.tellOfMessage(p, t, by, letter); err != nil {
+		return err
+	}
+	return p.record(journal.Outcome{Events: []journal.Event{e}})
+}
+
+// readable is a thread that the actor may read. Whoever may not gets what a
+// thread that does not exist would give.
+func (d *Desk) readable(ctx context.Context, tx *store.Tx, by party.Actor, thread string) (talk.Thread, listener, error) {
+	l := listener{by: by, me: string(participantOf(by))}
 	t, err := tx.Thread(ctx, thread)
 	if err != nil {
-		return t, err
+		return t, l, err
 	}
-	me := participantOf(by)
 	if t.Case != "" {
 		c, err := tx.Case(ctx, cvd.CaseID(t.Case))
 		if err != nil {
-			return t, err
+			return t, l, err
 		}
-		v, err := c.SeenBy(by)
+		l.by = inCase(by, c)
+		v, err := c.SeenBy(l.by)
 		if err != nil {
-			return t, err
+			return t, l, err
 		}
-		me = v.Me
+		l.me, l.view = string(v.Me), &v
 	} else if by.Role != party.Officer && by.Role != party.Finder {
-		return t, fault.New(fault.NotFound, "fault.not_found")
+		return t, l, fault.New(fault.NotFound, "fault.not_found")
 	}
-	if !t.ReadBy(string(me)) {
-		return t, fault.New(fault.NotFound, "fault.not_found")
+	if !l.hears(t) {
+		return t, l, fault.New(fault.NotFound, "fault.not_found")
 	}
-	return t, nil
+	return t, l, nil
 }
 
-// tellOfMessage writes to the other readers of a thread. The text travels only
-// inside OpenPGP, and only to those who may read the case.
-func (d *Desk) tellOfMessage(p *post, t talk.Thread, by party.Actor, text string) error {
+// tellOfMessage writes to the other readers of a thread, as far as they may read
+// it now. The text travels only inside OpenPGP, and only to those who may read
+// the case.
+func (d *Desk) tellOfMessage(p *post, t talk.Thread, by party.Actor, make func(notice.Head) notice.Letter) error {
 	var c cvd.Case
 	if t.Case != "" {
 		var err error
@@ -286,24 +344,22 @@ func (d *Desk) tellOfMessage(p *post, t talk.Thread, by party.Actor, text string
 			return err
 		}
 	}
-	make := func(h notice.Head) notice.Letter { return notice.NewMessage(h, "", text) }
 	for _, id := range t.Readers {
-		if id == string(participantOf(by)) {
-			continue
-		}
-		switch roleOf(id) {
-		case party.Officer:
+		part := c.Party(cvd.ParticipantID(id))
+		reads := isOwn(t, id) || part != nil && c.Opens(part)
+		switch {
+		case id == string(participantOf(by)):
+		case id == string(cvd.Centre):
 			d.tellCentre(p, t, c, make)
-		case party.Finder:
+		case !reads:
+		case roleOf(id) == party.Finder:
 			r, err := p.tx.Report(p.ctx, cvd.ReportID(strings.TrimPrefix(id, "finder:")))
 			if err != nil {
 				return err
 			}
 			p.finder(r, make)
-		default:
-			if part := c.Party(cvd.ParticipantID(id)); part != nil && part.Left.IsZero() {
-				p.org(*part, d.Centre.Mark(c.ID), "/room/"+t.Case, c.Opens(part), make)
-			}
+		case part != nil:
+			p.org(*part, d.Centre.Mark(c.ID), "/room/"+t.Case, c.Opens(part), make)
 		}
 	}
 	return nil

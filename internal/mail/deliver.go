@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"nakodo/internal/cvd"
@@ -19,8 +20,10 @@ type Door struct {
 }
 
 // Deliver takes one letter in and says what became of it. The bytes are kept
-// first; an error therefore means that nothing was kept, and the mail server
-// should try again. Everything else ends somewhere an officer sees.
+// first, so an error means that nothing was kept, and the mail server should try
+// again; everything else ends somewhere an officer sees. A letter that cannot be
+// put where it belongs, for whatever reason, waits in the tray: sending it back
+// to the queue would only keep it a second time.
 func (d Door) Deliver(ctx context.Context, raw []byte, env Envelope) (talk.MailState, error) {
 	id, err := d.Desk.KeepMail(ctx, raw)
 	if err != nil {
@@ -38,40 +41,39 @@ func (d Door) Deliver(ctx context.Context, raw []byte, env Envelope) (talk.MailS
 		if errors.Is(err, ErrTooBig) {
 			m.Problem = "mail.too_big"
 		}
-		return m.State, d.Desk.SettleMail(ctx, m)
+		return d.Desk.SettleMail(ctx, m)
 	}
-	if in.MessageID != "" {
-		if before, err := d.Desk.MailArrived(ctx, in.MessageID); err != nil || before {
-			m.State = talk.MailDone
-			return m.State, errors.Join(err, d.Desk.SettleMail(ctx, m))
-		}
+	state, err := d.place(ctx, in, &m)
+	if err != nil {
+		m.State, m.Problem, state = talk.MailTray, "mail.tray.failed", ""
 	}
-	if err := d.place(ctx, in, &m); err != nil {
-		return "", err
+	if state != "" {
+		return state, nil
 	}
-	return m.State, d.Desk.SettleMail(ctx, m)
+	return d.Desk.SettleMail(ctx, m)
 }
 
-// place finds where a readable letter belongs.
-func (d Door) place(ctx context.Context, in Inbound, m *talk.Mail) error {
+// place puts a readable letter where it belongs and says what became of it; ""
+// where it is still to be settled as m says.
+func (d Door) place(ctx context.Context, in Inbound, m *talk.Mail) (talk.MailState, error) {
 	switch in.Kind {
 	case Loop:
 		m.State, m.Problem = talk.MailDone, "mail.loop"
-		return nil
+		return "", nil
 	case Bounce:
 		m.State, m.Problem = talk.MailTray, "mail.bounce"
 		if b := in.Bounce; b != nil && b.Proven {
 			m.State = talk.MailDone
 			if b.Final() {
-				return d.Desk.LetterReturned(ctx, b.Letter, reason(*b))
+				return "", d.Desk.LetterReturned(ctx, b.Letter, reason(*b))
 			}
 		}
-		return nil
+		return "", nil
 	}
 	for _, mark := range marksOf(in) {
-		joined, err := d.join(ctx, in, mark, m)
-		if err != nil || joined {
-			return err
+		state, err := d.join(ctx, in, mark, m)
+		if err != nil || state != "" {
+			return state, err
 		}
 	}
 	draft := DraftReport(in)
@@ -79,9 +81,9 @@ func (d Door) place(ctx context.Context, in Inbound, m *talk.Mail) error {
 		if m.Problem == "" {
 			m.Problem = "mail.tray.unknown"
 		}
-		return nil
+		return "", nil
 	}
-	return d.report(ctx, in, draft, m)
+	return d.report(ctx, in, draft, *m)
 }
 
 // reason is why a letter came back, in the server's words.
@@ -104,11 +106,11 @@ func marksOf(in Inbound) []string {
 }
 
 // join puts the letter into the thread of one of its marks, if there is proof
-// that a correspondent wrote it.
-func (d Door) join(ctx context.Context, in Inbound, mark string, m *talk.Mail) (bool, error) {
+// that a correspondent wrote it; "" where there is none.
+func (d Door) join(ctx context.Context, in Inbound, mark string, m *talk.Mail) (talk.MailState, error) {
 	known, err := d.Desk.Correspondents(ctx, mark)
 	if err != nil {
-		return false, err
+		return "", err
 	}
 	people := make([]Participant, len(known))
 	for i, c := range known {
@@ -121,24 +123,15 @@ func (d Door) join(ctx context.Context, in Inbound, mark string, m *talk.Mail) (
 	if m.Problem == "" {
 		m.Problem = v.Why
 	}
-	if !v.Joins {
-		return false, nil
+	i := slices.IndexFunc(people, func(p Participant) bool { return p.Who == v.Who })
+	if !v.Joins || i < 0 {
+		return "", nil
 	}
-	for i, c := range known {
-		if people[i].Who != v.Who {
-			continue
-		}
-		files, err := d.keep(ctx, in)
-		if err != nil {
-			return false, err
-		}
-		if err := d.Desk.JoinMail(ctx, m.ID, c, text(in), files); err != nil {
-			return false, err
-		}
-		m.State, m.Thread, m.Problem = talk.MailJoined, c.Thread, ""
-		return true, nil
+	files, err := d.keep(ctx, in)
+	if err != nil {
+		return "", err
 	}
-	return false, nil
+	return d.Desk.JoinMail(ctx, *m, known[i], text(in), files)
 }
 
 // text is what a letter says; one with files alone says so by its subject.
@@ -166,12 +159,12 @@ func (d Door) keep(ctx context.Context, in Inbound) ([]desk.Upload, error) {
 }
 
 // report opens a letter as a report of the person who wrote it.
-func (d Door) report(ctx context.Context, in Inbound, draft Draft, m *talk.Mail) error {
+func (d Door) report(ctx context.Context, in Inbound, draft Draft, m talk.Mail) (talk.MailState, error) {
 	files, err := d.keep(ctx, in)
 	if err != nil {
-		return err
+		return "", err
 	}
-	got, err := d.Desk.ReceiveReport(ctx, desk.Incoming{
+	return d.Desk.MailReport(ctx, m, desk.Incoming{
 		Door: "mail", Files: files,
 		Identity: cvd.Identity{Name: draft.FinderName, Mail: draft.FinderMail},
 		Submission: cvd.Submission{
@@ -179,12 +172,6 @@ func (d Door) report(ctx context.Context, in Inbound, draft Draft, m *talk.Mail)
 			Title: orElse(draft.Title, orElse(in.Subject, "?")), Result: orElse(draft.Description, in.Text), Impact: draft.Impact, OwnID: draft.Ticket, Coordinator: cvd.CentreLeads,
 		},
 	})
-	if err != nil { // it is still a letter, and an officer can read it
-		m.State, m.Problem = talk.MailTray, "mail.tray.no_report"
-		return nil
-	}
-	m.State, m.Report, m.Problem = talk.MailReport, string(got.ID), ""
-	return nil
 }
 
 func orElse(s, other string) string {

@@ -12,6 +12,7 @@ const (
 	ReportAcknowledgedKind Kind = "report_acknowledged"
 	ReportAcceptedKind     Kind = "report_accepted"
 	ReportRejectedKind     Kind = "report_rejected"
+	ReportDeferredKind     Kind = "report_deferred"
 	MoreWantedKind         Kind = "more_wanted"
 	EarlyProvisionKind     Kind = "early_provision"
 
@@ -30,9 +31,10 @@ const (
 	HeadsUpKind          Kind = "heads_up" // to a vendor who never answered (CERT Guide, G10)
 
 	// To anybody taking part.
-	PublishedKind  Kind = "published"
-	NewMessageKind Kind = "new_message"
-	SignInKind     Kind = "sign_in"
+	PublishedKind     Kind = "published"
+	HandlingEndedKind Kind = "handling_ended"
+	NewMessageKind    Kind = "new_message"
+	SignInKind        Kind = "sign_in"
 
 	// To officers.
 	ReportArrivedKind   Kind = "report_arrived"
@@ -66,6 +68,7 @@ var table = []row{
 	{ReportAcknowledgedKind, false, []string{"by"}, []string{"title"}},
 	{ReportAcceptedKind, false, []string{"case"}, []string{"title"}},
 	{ReportRejectedKind, false, nil, []string{"title", "reason"}},
+	{ReportDeferredKind, false, nil, []string{"title"}},
 	{MoreWantedKind, false, []string{"by"}, []string{"question"}},
 	{EarlyProvisionKind, true, nil, []string{"provision"}},
 	{InvitationKind, false, []string{"by"}, []string{"product", "until"}},
@@ -81,6 +84,7 @@ var table = []row{
 	{DraftForCommentKind, false, []string{"by"}, []string{"title", "publication"}},
 	{HeadsUpKind, false, []string{"by"}, []string{"title", "product", "publication"}},
 	{PublishedKind, true, nil, nil},
+	{HandlingEndedKind, true, nil, []string{"title", "reason"}},
 	{NewMessageKind, false, nil, []string{"author", "message"}},
 	{SignInKind, true, []string{"minutes"}, nil},
 	{ReportArrivedKind, true, nil, []string{"title", "product"}},
@@ -132,6 +136,12 @@ func ReportAccepted(h Head, c Content, caseMark string) Letter {
 // ReportRejected gives the reasons, which the finder is owed.
 func ReportRejected(h Head, c Content, reason string) Letter {
 	return h.letter(ReportRejectedKind).detail("title", c.Title).detail("reason", reason)
+}
+
+// ReportDeferred says that a report is real and set aside, behind another one
+// perhaps: which, is nobody's to know.
+func ReportDeferred(h Head, c Content) Letter {
+	return h.letter(ReportDeferredKind).detail("title", c.Title)
 }
 
 // MoreWanted asks the finder something.
@@ -219,6 +229,11 @@ func HeadsUp(h Head, c Content, publication, by time.Time) Letter {
 // Published says that the advisory is out. Nothing is withheld any longer: the
 // link is the public one.
 func Published(h Head) Letter { return h.letter(PublishedKind) }
+
+// HandlingEnded says that the centre is done with a report or a case, and why.
+func HandlingEnded(h Head, c Content, reason string) Letter {
+	return h.letter(HandlingEndedKind).detail("title", c.Title).detail("reason", reason)
+}
 
 // NewMessage says that somebody wrote into a thread the recipient can read.
 func NewMessage(h Head, author, message string) Letter {

@@ -172,14 +172,13 @@ func (tx *Tx) MailByMessageID(ctx context.Context, messageID string) (talk.Mail,
 }
 
 // SetMail seals a letter that arrived; Version is the one that was read, 0 for
-// a new one, and counts one up. A new one whose Message-ID has arrived already
-// is Stale.
+// a new one, and counts one up. One whose Message-ID has arrived already is Stale.
 func (tx *Tx) SetMail(ctx context.Context, m *talk.Mail) error {
 	next := *m
 	next.Version++
 	err := tx.putSealed(ctx, "mail", m.ID, next, next.Version, `INSERT INTO mail (id, version, sealed, state, at, message_id, raw)
 		VALUES ($1, $2, $3, $5, $6, $7, $8)
-		ON CONFLICT (id) DO UPDATE SET version = excluded.version, sealed = excluded.sealed, state = excluded.state
+		ON CONFLICT (id) DO UPDATE SET version = excluded.version, sealed = excluded.sealed, state = excluded.state, message_id = excluded.message_id
 		WHERE mail.version = $4`, string(m.State), stamp(m.At), hashed(m.MessageID), m.Raw)
 	if tx.store.dialect.problem(err) == duplicate {
 		return fault.Because(err, fault.Stale, "fault.stale")
