@@ -22,4 +22,5 @@ CREATE TABLE revision (
     PRIMARY KEY (advisory, n)
 );
 
-CREATE INDEX revision_at ON revision (at);
+-- In the order of the feed, ties included: a plan that sorts reads every body.
+CREATE INDEX revision_newest ON revision (at DESC, advisory, n DESC);
