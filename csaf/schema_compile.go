@@ -139,7 +139,23 @@ func (s *schemaSet) node(n Node, file string) (*schema, error) {
 	_, hasAdditional := find(n, "additionalProperties")
 	c.strictAt = c.props != nil && !hasAdditional && c.closed == nil
 	c.decidedBy = decider(c.one)
+	if c.ref != nil && onlyRefers(n) {
+		s.done[n] = c.ref
+		return c.ref, nil
+	}
 	return c, nil
+}
+
+// onlyRefers reports whether a schema asserts nothing but what it refers to.
+func onlyRefers(n Node) bool {
+	for key := range n.Members() {
+		switch key {
+		case "$ref", "title", "description", "examples", "default", "$comment":
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 func find(n Node, key string) (Node, bool) { m := n.Get(key); return m, m.Exists() }

@@ -163,8 +163,9 @@ func (c *schema) checkArray(n Node, r *schemaRun) bool {
 		ok = r.fail(n, "the list has %d items; at most %d are allowed", n.Len(), c.maxItems)
 	}
 	if c.items != nil {
-		for item := range n.Items() {
-			if !c.items.check(item, r) {
+		nodes := n.tree.nodes
+		for j, end := n.i+1, nodes[n.i].end; j < end; j = nodes[j].end {
+			if !c.items.check(Node{n.tree, j}, r) {
 				if ok = false; r.probe {
 					return false
 				}
@@ -184,7 +185,11 @@ func (c *schema) checkObject(n Node, r *schemaRun) bool {
 	var seen uint64
 	next := 0 // in c.list, see property
 	if c.props != nil || c.additional != nil || c.closed != nil {
-		for key, m := range n.Members() {
+		// A loop of its own: with Members, this hot path takes a fifth longer.
+		nodes := n.tree.nodes
+		for j, end := n.i+1, nodes[n.i].end; j < end; j = nodes[j].end {
+			m := Node{n.tree, j}
+			key := m.Key()
 			if p := c.property(key, next); p != nil {
 				seen |= 1 << p.bit
 				next = p.bit + 1

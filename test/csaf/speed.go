@@ -55,26 +55,26 @@ func main() {
 	}
 }
 
-func read(folder string) (texts [][]byte, err error) {
+func read(folder string) (texts []string, err error) {
 	err = filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".json") {
 			return err
 		}
 		text, err := os.ReadFile(path)
-		texts = append(texts, text)
+		texts = append(texts, string(text))
 		return err
 	})
 	return texts, err
 }
 
 // judge judges every text, on all cores.
-func judge(v *csaf.Validator, texts [][]byte) {
+func judge(v *csaf.Validator, texts []string) {
 	var next atomic.Int64
 	var wait sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		wait.Go(func() {
 			for i := next.Add(1) - 1; i < int64(len(texts)); i = next.Add(1) - 1 {
-				tree, err := csaf.Parse(texts[i])
+				tree, err := csaf.ParseLimited(texts[i], csaf.DefaultLimits())
 				if err != nil {
 					log.Fatal(err)
 				}
