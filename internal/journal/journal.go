@@ -29,6 +29,7 @@ const (
 	AboutOrg       Kind = "organisation"
 	AboutContact   Kind = "contact"
 	AboutAgreement Kind = "agreement"
+	AboutAnswers   Kind = "answers" // of an organisation, whose id it has
 	AboutPerson    Kind = "person"
 	AboutThread    Kind = "thread"
 	AboutFile      Kind = "file"

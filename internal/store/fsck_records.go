@@ -43,6 +43,7 @@ func aggregates() []aggregate {
 		kept(journal.AboutOrg, "organisation", "name, tier, source", func(o party.Organisation) (string, int64) { return string(o.ID), o.Version }, organisationRow),
 		kept(journal.AboutContact, "contact", "org, mail", func(c party.Contact) (string, int64) { return string(c.ID), c.Version }, contactRow),
 		kept(journal.AboutAgreement, "agreement", "org", func(a party.Agreement) (string, int64) { return a.ID, a.Version }, agreementRow),
+		kept(journal.AboutAnswers, "answers", "edition", func(q party.Questionnaire) (string, int64) { return string(q.Org), q.Version }, answersRow),
 		kept(journal.AboutPerson, "person", "role, org, mail, active", func(p party.Person) (string, int64) { return string(p.ID), p.Version }, personRow),
 		kept(journal.AboutReport, "report", "state, received, closed", func(r cvd.Report) (string, int64) { return string(r.ID), r.Version }, reportRow),
 		kept(journal.AboutCase, "cvd_case", "embargo, opened, closed", func(c cvd.Case) (string, int64) { return string(c.ID), c.Version }, caseRow),

@@ -18,7 +18,7 @@ import (
 func transferred() []string {
 	return []string{
 		"journal", "journal_head", "job", "generation", "document", "entry",
-		"organisation", "organisation_key", "contact", "agreement", "person",
+		"organisation", "organisation_key", "contact", "agreement", "answers", "person",
 		"report", "identity", "cvd_case", "case_party", "case_report", "advisory", "revision",
 		"thread", "thread_reader", "message", "file", "letter", "mail",
 		"setting", "secret", "link", "throttle",

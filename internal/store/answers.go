@@ -1,0 +1,88 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"nakodo/internal/fault"
+	"nakodo/internal/fold"
+	"nakodo/internal/party"
+	"nakodo/internal/shelf"
+)
+
+// Answers reads what an organisation answered of the technology keywords: an
+// empty questionnaire where it answered nothing yet.
+func (tx *Tx) Answers(ctx context.Context, org party.OrgID) (party.Questionnaire, error) {
+	q, err := body[party.Questionnaire](ctx, tx, `SELECT body FROM answers WHERE id = $1`+tx.hold(), string(org))
+	if fault.KindOf(err) == fault.NotFound {
+		return party.Questionnaire{Org: org}, nil
+	}
+	return q, err
+}
+
+// SetAnswers stores a questionnaire; Version is the one that was read and
+// counts one up.
+func (tx *Tx) SetAnswers(ctx context.Context, q *party.Questionnaire) error {
+	err := tx.save(ctx, q, string(q.Org), &q.Version, `INSERT INTO answers (id, version, body, edition) VALUES ($1, $2, $3, $5)
+		ON CONFLICT (id) DO UPDATE SET version = excluded.version, body = excluded.body, edition = excluded.edition
+		WHERE answers.version = $4`, answersRow(*q)...)
+	if err != nil {
+		return fmt.Errorf("store answers of %s: %w", q.Org, err)
+	}
+	return nil
+}
+
+func answersRow(q party.Questionnaire) []any { return []any{q.Edition()} }
+
+// AllAnswers reads every questionnaire.
+func (tx *Tx) AllAnswers(ctx context.Context) (map[party.OrgID]party.Questionnaire, error) {
+	all, err := bodies[party.Questionnaire](ctx, tx, `SELECT body FROM answers`)
+	by := make(map[party.OrgID]party.Questionnaire, len(all))
+	for _, q := range all {
+		by[q.Org] = q
+	}
+	return by, err
+}
+
+// CountCasesOf says in how many cases an organisation takes or took part.
+func (tx *Tx) CountCasesOf(ctx context.Context, org party.OrgID) (n int, err error) {
+	err = tx.row(ctx, `SELECT COUNT(*) FROM case_party WHERE who = $1`, []any{"org:" + string(org)}, &n)
+	return n, err
+}
+
+// CountCasesOfAll says it of all organisations that were in any.
+func (tx *Tx) CountCasesOfAll(ctx context.Context) (map[party.OrgID]int, error) {
+	type tally struct {
+		org string
+		n   int
+	}
+	all, err := list(ctx, tx, `SELECT substr(who, 5), COUNT(*) FROM case_party WHERE who LIKE 'org:%' GROUP BY who`, nil, func(scan func(...any) error) (t tally, err error) {
+		err = scan(&t.org, &t.n)
+		return t, err
+	})
+	by := make(map[party.OrgID]int, len(all))
+	for _, t := range all {
+		by[party.OrgID(t.org)] = t.n
+	}
+	return by, err
+}
+
+// CountCollectedByVendor says how many advisories of others name a vendor, by
+// the vendor's folded name.
+func (tx *Tx) CountCollectedByVendor(ctx context.Context) (map[string]int, error) {
+	type vendors struct {
+		Vendors []string `json:"vendors"`
+	}
+	all, err := bodies[vendors](ctx, tx, `SELECT body FROM entry WHERE source <> $1`, shelf.Own)
+	by := map[string]int{}
+	for _, e := range all {
+		seen := map[string]bool{}
+		for _, v := range e.Vendors {
+			if key := fold.Name(v); !seen[key] {
+				seen[key] = true
+				by[key]++
+			}
+		}
+	}
+	return by, err
+}
