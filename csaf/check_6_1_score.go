@@ -94,19 +94,27 @@ func invalidCVSS(c *checker) {
 	}
 }
 
+// cvssVector is a CVSS object of the document with its parsed vector.
+type cvssVector struct {
+	object Node
+	vector cvss.Vector
+}
+
 // vectors visits the CVSS objects of the document that have a good vector. A
 // bad one is the business of 6.1.8.
 func (c *checker) vectors(visit func(object Node, v cvss.Vector)) {
-	for i := range c.vulns {
-		for _, s := range c.vulns[i].scores {
-			c.cvssOf(s, func(_ string, object Node) {
-				if text := object.Str("vectorString"); text != "" {
-					if v, err := cvss.Parse(text); err == nil {
-						visit(object, v)
-					}
+	if !c.vectorsRead {
+		c.vectorsRead = true
+		for i := range c.scores {
+			c.cvssOf(c.scores[i], func(_ string, object Node) {
+				if v, err := cvss.Parse(object.Str("vectorString")); err == nil {
+					c.vectorList = append(c.vectorList, cvssVector{object, v})
 				}
 			})
 		}
+	}
+	for _, v := range c.vectorList {
+		visit(v.object, v.vector)
 	}
 }
 

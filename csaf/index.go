@@ -37,6 +37,9 @@ type index struct {
 
 	walked *schemaRun // see bySchema
 
+	vectorList  []cvssVector // see vectors
+	vectorsRead bool
+
 	vulns     []vuln
 	listings  []listing  // of all vulnerabilities, one after another; the same holds for
 	status    []statusOf // these
@@ -211,7 +214,7 @@ func (x *index) emptied() *index {
 		products: emptied(x.products), refs: emptied(x.refs), groups: emptied(x.groups), groupRef: emptied(x.groupRef),
 		paths: emptied(x.paths), branches: emptied(x.branches), vulns: emptied(x.vulns),
 		listings: emptied(x.listings), status: emptied(x.status), scores: emptied(x.scores),
-		revisions: emptied(x.revisions), sorted: emptied(x.sorted),
+		revisions: emptied(x.revisions), sorted: emptied(x.sorted), vectorList: emptied(x.vectorList),
 		names: emptied(x.names), defs: emptied(x.defs), groupDef: emptied(x.groupDef),
 		ids: emptiedMap(x.ids), groupIDs: emptiedMap(x.groupIDs),
 	}

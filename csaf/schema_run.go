@@ -293,6 +293,9 @@ func (c *schema) checkOne(n Node, r *schemaRun) bool {
 
 // repeated is an item of a list that stands there before, no node if none does.
 func repeated(list Node) Node {
+	if ascending(list) {
+		return Node{}
+	}
 	if list.Len() <= 16 {
 		return repeatedFew(list)
 	}
@@ -310,6 +313,20 @@ func repeated(list Node) Node {
 		seen[h] = n
 	}
 	return Node{}
+}
+
+// ascending reports whether the items are strings, each after the one before:
+// then none is repeated. Lists of product ids most often are so.
+func ascending(list Node) bool {
+	before := ""
+	for n := range list.Items() {
+		if text := n.Text(); text > before {
+			before = text
+		} else {
+			return false
+		}
+	}
+	return true
 }
 
 func repeatedFew(list Node) Node {
