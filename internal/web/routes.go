@@ -51,6 +51,26 @@ func (s *Site) Routes(mux *http.ServeMux) {
 
 	// The officer's desk: what comes next, reports, cases.
 	handle("GET /desk/next", s.officer(s.nextPage))
+	handle("GET /desk/reports", s.officer(s.reportsPage))
+	handle("GET /desk/reports/{id}", s.officer(s.reportPage))
+	handle("POST /desk/reports/{id}/case", s.officer(s.openCase))
+	handle("POST /desk/reports/{id}/message", s.officer(s.reportMessage))
+	handle("POST /desk/reports/{id}/{form}", s.officer(s.reportDo))
+	handle("GET /desk/cases", s.officer(s.casesPage))
+	handle("GET /desk/cases/{id}", s.officer(s.casePage))
+	handle("GET /desk/cases/{id}/do/{form}", s.officer(s.caseDoPage))
+	handle("POST /desk/cases/{id}/do/{form}", s.officer(s.caseDo))
+	handle("POST /desk/cases/{id}/advisory", s.officer(s.draftAdvisory))
+	handle("GET /desk/cases/{id}/invite", s.officer(s.invitePage))
+	handle("POST /desk/cases/{id}/invite", s.officer(s.invite))
+	handle("GET /desk/cases/{id}/statuses", s.officer(s.caseStatuses))
+	handle("GET /desk/cases/{id}/vendors/{org}", s.officer(s.caseVendorPage))
+	handle("POST /desk/cases/{id}/vendors/{org}/{form}", s.officer(s.caseVendorDo))
+	handle("GET /desk/cases/{id}/threads/new", s.officer(s.newThreadPage))
+	handle("POST /desk/cases/{id}/threads/new", s.officer(s.newThread))
+	handle("GET /desk/cases/{id}/threads/{thread}", s.officer(s.threadPage))
+	handle("POST /desk/cases/{id}/threads/{thread}", s.officer(s.threadMessage))
+	handle("GET /desk/cases/{id}/history", s.officer(s.caseHistory))
 	handle("GET /desk/files/{file}", s.officer(s.file))
 	handle("GET /desk/", s.officer(s.nothing)) // by method: a bare pattern collides with the portal's "GET /"
 	handle("POST /desk/", s.officer(s.nothing))
@@ -83,6 +103,16 @@ func list() []look.Page {
 
 		// The officer's desk.
 		{Name: "next", Shell: look.Desk, Of: NextPage{}},
+		{Name: "reports", Shell: look.Desk, Partials: []string{"_pager"}, Of: ReportsPage{}},
+		{Name: "report_show", Shell: look.Desk, Partials: []string{"_messages", "_history"}, Of: ReportShow{}},
+		{Name: "cases", Shell: look.Desk, Partials: []string{"_pager"}, Of: CasesPage{}},
+		{Name: "case_show", Shell: look.Desk, Partials: []string{"_case_head", "_history", "_pager", "_vendor"}, Of: CaseShow{}},
+		{Name: "case_do", Shell: look.Desk, Partials: []string{"_case_head"}, Of: CaseDo{Do: "plan"}},
+		{Name: "case_invite", Shell: look.Desk, Partials: []string{"_case_head", "_vendor"}, Of: CaseInvite{}},
+		{Name: "case_statuses", Shell: look.Desk, Partials: []string{"_case_head", "_pager"}, Of: CaseStatuses{}},
+		{Name: "case_vendor", Shell: look.Desk, Partials: []string{"_case_head", "_messages", "_vendor"}, Of: CaseVendor{Row: VendorRow{Report: "rm.start"}}},
+		{Name: "case_thread", Shell: look.Desk, Partials: []string{"_case_head", "_messages"}, Of: CaseThread{}},
+		{Name: "case_history", Shell: look.Desk, Partials: []string{"_case_head", "_history", "_pager"}, Of: CaseHistory{}},
 	}
 }
 
