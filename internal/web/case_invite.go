@@ -208,7 +208,7 @@ func (s *Site) inviteAgain(w http.ResponseWriter, r *http.Request, v visitor, le
 	return s.pages.Write(w, http.StatusUnprocessableEntity, p)
 }
 
-// orgPath is the page of one participant of a case.
-func orgPath(id cvd.CaseID, org party.OrgID) string {
+// vendorPath is the page of one participant of a case.
+func vendorPath(id cvd.CaseID, org party.OrgID) string {
 	return casePath(id) + "/vendors/" + url.PathEscape(string(org))
 }

@@ -58,7 +58,7 @@ func (s *Site) matrixRows(room desk.CaseRoom, p CaseStatuses) []look.MatrixRow {
 		if q.Role != party.Vendor || p.Query != "" && !matches(p.Query, name) {
 			continue
 		}
-		row := look.MatrixRow{Vendor: name, Href: orgPath(room.View.ID, q.Org), Number: q.Number}
+		row := look.MatrixRow{Vendor: name, Href: vendorPath(room.View.ID, q.Org), Number: q.Number}
 		for _, x := range room.View.Vulns {
 			word := wordOf(q, worst[q.Org][x.ID])
 			cell := look.Cell{Status: word.Status, Note: s.noteOf(p, stated[[3]string{string(q.Org), "", x.ID}])}

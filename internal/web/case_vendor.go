@@ -239,7 +239,7 @@ func (s *Site) caseVendorDo(w http.ResponseWriter, r *http.Request, v visitor) e
 		err = s.Desk.Act(r.Context(), v.Actor, id, 0, verb)
 	}
 	if err == nil {
-		return s.cookies.Redirect(w, r, orgPath(id, org), look.Flash{Tone: "ok", Key: "web.vendor.done." + r.PathValue("form")})
+		return s.cookies.Redirect(w, r, vendorPath(id, org), look.Flash{Tone: "ok", Key: "web.vendor.done." + r.PathValue("form")})
 	}
 	return s.caseVendorAgain(w, r, v, err, f.form, values, nil)
 }
@@ -271,7 +271,7 @@ func (s *Site) vendorMessage(w http.ResponseWriter, r *http.Request, v visitor) 
 		err = s.Desk.PostMessage(r.Context(), v.Actor, thread.ID, values.Get("text"), uploads)
 	}
 	if err == nil {
-		return s.cookies.Redirect(w, r, orgPath(id, org)+"#talk", look.Flash{Tone: "ok", Key: "web.vendor.done.message"})
+		return s.cookies.Redirect(w, r, vendorPath(id, org)+"#talk", look.Flash{Tone: "ok", Key: "web.vendor.done.message"})
 	}
 	kept, keepErr := s.keepAgain(uploads)
 	if keepErr != nil {
