@@ -103,6 +103,18 @@ func TestFileName(t *testing.T) {
 	}
 }
 
+func TestVersionOf(t *testing.T) {
+	for text, want := range map[string]Version{
+		`{"document":{"csaf_version":"2.0"}}`: V20, `{"document":{"csaf_version":"2.1"}}`: V21,
+		`{"document":{"csaf_version":"3.0"}}`: V20, `[]`: V20, `{"document":{"csaf_version":2.1}}`: V20,
+		`{"$schema":"` + SchemaURL21 + `"}`: V21, `{"$schema":"` + SchemaURL21 + `","document":{"csaf_version":"2.0"}}`: V20,
+	} {
+		if got := VersionOf(mustParse(t, text)); got != want {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+	}
+}
+
 func TestPresets(t *testing.T) {
 	for _, c := range []struct {
 		version Version

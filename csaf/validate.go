@@ -192,10 +192,17 @@ func (c *checker) perform(k *check) {
 	}
 }
 
-// VersionOf is the version that a document claims; 2.0 if it names none that
-// this package knows, so that the schema test can say what is wrong.
+// VersionOf is the version that a document claims in csaf_version, or else in
+// $schema; 2.0 if it names none that this package knows, so that the schema
+// test can say what is wrong.
 func VersionOf(t *Tree) Version {
-	if t.Root().Path("document", "csaf_version").Text() == string(V21) {
+	switch Version(t.Root().Path("document", "csaf_version").Text()) {
+	case V20:
+		return V20
+	case V21:
+		return V21
+	}
+	if t.Root().Str("$schema") == SchemaURL21 {
 		return V21
 	}
 	return V20
