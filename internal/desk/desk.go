@@ -27,6 +27,7 @@ import (
 	"nakodo/internal/fault"
 	"nakodo/internal/format/page"
 	"nakodo/internal/keys"
+	"nakodo/internal/keyword"
 	"nakodo/internal/notice"
 	"nakodo/internal/party"
 	"nakodo/internal/store"
@@ -57,7 +58,9 @@ type Config struct {
 	Words  words.Catalogue
 	Hasher *auth.Hasher
 	Press  *page.Press // prints advisories for people
-	Engine string      // version of the program, for the formats that name it
+	// Keywords is the list that vendors are asked; nil: the one the program carries.
+	Keywords *keyword.List
+	Engine   string // version of the program, for the formats that name it
 	// Compose turns a letter into the bytes that leave, and says whether they are encrypted.
 	Compose func(l notice.Letter, now time.Time) (raw []byte, secure bool, err error)
 	Tag     func(letter string) string // how a letter's bounce address names it
@@ -79,6 +82,13 @@ func New(c Config) *Desk {
 	}
 	if c.Centre.Zone == nil {
 		c.Centre.Zone = time.UTC
+	}
+	if c.Keywords == nil {
+		list, err := keyword.Load()
+		if err != nil {
+			panic(err) // the list is part of the program, and its tests read it
+		}
+		c.Keywords = list
 	}
 	return &Desk{Config: c}
 }

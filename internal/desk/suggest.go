@@ -3,21 +3,12 @@ package desk
 import (
 	"context"
 	"strings"
-	"sync"
 
 	"nakodo/internal/cvd"
 	"nakodo/internal/match"
 	"nakodo/internal/party"
 	"nakodo/internal/store"
 )
-
-// matcher is the registry in the form that matching needs, in memory. It is
-// filled when first asked and kept current by every change of the registry.
-type matcher struct {
-	once  sync.Mutex
-	index *match.Index
-	count int // organisations when it was filled: another process may have added some
-}
 
 // Suggestion is an organisation that a case may concern, with the reasons.
 type Suggestion struct {
@@ -100,57 +91,6 @@ func (d *Desk) question(ctx context.Context, tx *store.Tx, c cvd.Case) (match.Qu
 	}
 	q.Text = strings.Join(lines, "\n")
 	return q, nil
-}
-
-// registryIndex gives the index, filled.
-func (d *Desk) registryIndex(ctx context.Context, tx *store.Tx) (*match.Index, error) {
-	d.match.once.Lock()
-	defer d.match.once.Unlock()
-	n, err := tx.CountOrganisations(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if d.match.index != nil && d.match.count == n {
-		return d.match.index, nil
-	}
-	index := match.New()
-	for o, err := range tx.AllOrganisations(ctx) {
-		if err != nil {
-			return nil, err
-		}
-		index.Put(entryOf(o))
-	}
-	d.match.index, d.match.count = index, n
-	return index, nil
-}
-
-// learn keeps the index current after a change of the registry.
-func (d *Desk) learn(o party.Organisation) {
-	d.match.once.Lock()
-	defer d.match.once.Unlock()
-	if d.match.index == nil {
-		return
-	}
-	d.match.index.Put(entryOf(o))
-	d.match.count = d.match.index.Len()
-}
-
-// entryOf is what matching knows of an organisation.
-func entryOf(o party.Organisation) match.Entry {
-	e := match.Entry{Organisation: string(o.ID), Domains: o.Domains, CPEs: o.CPEs, PURLs: o.PURLs}
-	for _, n := range o.Names {
-		e.Names = append(e.Names, n.Text)
-	}
-	for _, p := range o.Products {
-		e.Products = append(e.Products, match.Product{Name: p.Name, Versions: p.Versions})
-		if p.CPE != "" {
-			e.CPEs = append(e.CPEs, p.CPE)
-		}
-		if p.PURL != "" {
-			e.PURLs = append(e.PURLs, p.PURL)
-		}
-	}
-	return e
 }
 
 // Index is the registry as matching sees it.

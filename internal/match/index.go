@@ -145,6 +145,9 @@ func (x *Index) Put(e Entry) {
 		}
 	}
 	for i, n := range o.names {
+		if n.role == keywordName && o.answers[n.of].Reply != Yes {
+			continue // most vendors say no to most keywords: a phrase must not lead to all of them
+		}
 		h := x.hash(n.words)
 		x.phrases[h] = append(x.phrases[h], nameRef{o.slot, uint32(i)})
 	}

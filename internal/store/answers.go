@@ -86,3 +86,15 @@ func (tx *Tx) CountCollectedByVendor(ctx context.Context) (map[string]int, error
 	}
 	return by, err
 }
+
+// OrganisationsChanged lists the organisations whose record or answers events
+// behind a place of the journal changed, and gives the journal's present end.
+func (tx *Tx) OrganisationsChanged(ctx context.Context, after int64) ([]party.OrgID, int64, error) {
+	seq, _, err := tx.JournalHead(ctx)
+	if err != nil || after < 0 || seq <= after {
+		return nil, seq, err
+	}
+	ids, err := list(ctx, tx, `SELECT DISTINCT about_id FROM journal WHERE seq > $1 AND seq <= $2 AND about_kind IN ('organisation', 'answers')`,
+		[]any{after, seq}, one[party.OrgID])
+	return ids, seq, err
+}
