@@ -22,6 +22,7 @@ func (p *Portal) Routes(mux *http.ServeMux) {
 		handle(at+"/policy", p.in(l, p.policy))
 		handle(at+"/advisories", p.in(l, p.advisories))
 		handle(at+"/advisories/{slug}", p.frozen)
+		handle(at+"/collected/", p.frozen)
 		handle("GET "+advisory.FeedPath(l), p.in(l, p.feed))
 		handle(at+"/report", p.in(l, p.reportKinds))
 		handle(at+"/report/{kind}", p.in(l, p.reportForm))
@@ -30,6 +31,7 @@ func (p *Portal) Routes(mux *http.ServeMux) {
 
 	// For machines.
 	handle("GET /csaf/", p.frozen)
+	handle("GET /collected/", p.frozen)
 	handle("GET "+advisory.MetadataPath, p.providerMetadata)
 	handle("GET "+securitytxt.Path, p.securityTxt)
 	handle("GET /security.txt", p.toSecurityTxt)
