@@ -186,6 +186,9 @@ func (v NoteAttempt) apply(m *move) error {
 		k.Add("how", "fault.case.how")
 		return k.Err()
 	}
+	if !p.Left.IsZero() {
+		return fault.New(fault.NotNow, "fault.case.left_already")
+	}
 	m.attempt(p, v.How)
 	return nil
 }

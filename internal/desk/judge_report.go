@@ -149,6 +149,29 @@ func (d *Desk) ChangeConsents(ctx context.Context, by party.Actor, c cvd.Consent
 		if err := tx.SetIdentity(ctx, &who); err != nil {
 			return err
 		}
-		return tx.Record(ctx, out)
+		if err := tx.Record(ctx, out); err != nil || c.DirectContact {
+			return err
+		}
+		return d.hideFinder(ctx, tx, by)
 	})
+}
+
+// hideFinder takes a finder who no longer wants to be written to out of the
+// others' sight, in every open case.
+func (d *Desk) hideFinder(ctx context.Context, tx *store.Tx, by party.Actor) error {
+	id := cvd.ReportID(by.Report)
+	cases, err := tx.CasesOf(ctx, id)
+	if err != nil {
+		return err
+	}
+	me := cvd.FinderParticipant(id)
+	for _, c := range cases {
+		if p := c.Party(me); p == nil || !p.Shown || !c.Closed.IsZero() {
+			continue
+		}
+		if _, err := d.act(ctx, tx, by, c.ID, 0, cvd.ShowParty{Who: me}); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -76,6 +76,9 @@ func (d *Desk) SendLetter(ctx context.Context, by party.Actor, id string) error 
 		if l.State != talk.LetterHeld && l.State != talk.LetterFailed {
 			return fault.New(fault.NotNow, "fault.letter.under_way")
 		}
+		if err := d.readdress(ctx, tx, &l); err != nil {
+			return err
+		}
 		l.State, l.Problem = talk.LetterQueued, ""
 		if err := tx.SetLetter(ctx, &l); err != nil {
 			return err

@@ -23,61 +23,106 @@ func (d *Desk) tellOfCase(p *post, before, after cvd.Case, v cvd.Verb, by party.
 	t := &teller{post: p, before: before, after: after, by: by}
 	switch v := v.(type) {
 	case cvd.InviteVendor:
-		t.invited(cvd.OrgParticipant(v.Org))
+		if id := cvd.OrgParticipant(v.Org); after.Party(id).PEC != cvd.PECInvited {
+			t.opened(id)
+		}
 	case cvd.Deliver:
 		t.opened(v.Who)
+	case cvd.NoteAttempt:
+		t.reminded(v)
 	case cvd.AnswerInvitation:
-		t.answered(v)
+		if v.Yes {
+			t.opened(v.Who)
+		}
+		t.heard(v.Who, answerKey(v.Yes))
 	case cvd.LapseConsent:
 		t.to(v.Who, func(h notice.Head, _ notice.Content) notice.Letter { return notice.InvitationLapsed(h) })
+	case cvd.LeaveCase:
+		t.heard(v.Who, "answer.left")
 	case cvd.ProposeEmbargo:
 		t.proposed()
+	case cvd.AnswerEmbargo:
+		t.settled("")
+		t.heard(v.Who, answerKey(v.Yes))
 	case cvd.DecideEmbargo:
-		t.decided(v)
+		t.settled(v.Reason)
 	case cvd.PlanPublication:
-		t.everybody(func(h notice.Head, c notice.Content) notice.Letter {
-			return notice.DateChanged(h, c, before.Planned, after.Planned, v.Reason)
-		})
+		t.planned(v.Reason)
 	case cvd.StateStatus:
-		t.owner(func(h notice.Head) notice.Letter {
-			name := ""
-			if v.Product != nil {
-				name = v.Product.Name
-			}
-			return notice.StatusReceived(h, t.name(v.Who), name, string(v.Status))
-		})
+		t.stated(v)
 	case cvd.TellDraft:
 		t.draft(v.Who)
+	case cvd.CloseCase:
+		t.closed(v.Why)
+	case cvd.Publish:
+		t.published(v)
 	}
+	t.asked(v)
 	t.ended(v)
 }
 
-// ended tells everybody at once that the embargo is over, and of publication.
-func (t *teller) ended(v cvd.Verb) {
-	if t.before.Public.IsZero() && !t.after.Public.IsZero() {
-		if _, ours := v.(cvd.Publish); ours {
-			t.everybody(func(h notice.Head, _ notice.Content) notice.Letter { return notice.Published(h) })
-			return
+// asked writes to whom the embargo's terms have been put by this verb: by an
+// invitation, because it began, or because its terms changed. It says where to
+// answer; the content comes only once they are signed.
+func (t *teller) asked(v cvd.Verb) {
+	invite, _ := v.(cvd.InviteVendor)
+	for i := range t.after.Parties {
+		p := &t.after.Parties[i]
+		if !t.isAsked(p) {
+			continue
 		}
-	}
-	if t.before.UnderEmbargo() && !t.after.UnderEmbargo() {
-		t.everybody(func(h notice.Head, c notice.Content) notice.Letter {
-			return notice.EmbargoEnded(h, c, t.d.Words.Say(h.To.Lang, "embargo.cause."+string(t.after.Embargo.Cause), nil))
+		first := p.Sent.IsZero() || p.ID == cvd.OrgParticipant(invite.Org)
+		t.to(p.ID, func(h notice.Head, c notice.Content) notice.Letter {
+			if first {
+				return notice.Invitation(h, "", t.after.Embargo.Until, p.AnswerBy)
+			}
+			return notice.EmbargoProposed(h, c, "", "", t.after.Embargo.Until, p.AnswerBy)
 		})
 	}
 }
 
-// invited is the first contact: the terms and where to answer; the content only
-// once they are signed.
-func (t *teller) invited(id cvd.ParticipantID) {
-	part := t.after.Party(id)
-	if part.PEC != cvd.PECInvited {
-		t.opened(id)
+// isAsked reports whether this verb wants an answer of a participant.
+func (t *teller) isAsked(p *cvd.Participant) bool {
+	was := t.before.Party(p.ID)
+	return !p.AnswerBy.IsZero() && (was == nil || !was.AnswerBy.Equal(p.AnswerBy))
+}
+
+// ended tells everybody at once that the embargo is over. Where it ended by our
+// own publication, that letter says so.
+func (t *teller) ended(v cvd.Verb) {
+	if _, ours := v.(cvd.Publish); ours || !t.before.UnderEmbargo() || t.after.UnderEmbargo() {
 		return
 	}
-	t.to(id, func(h notice.Head, _ notice.Content) notice.Letter {
-		return notice.Invitation(h, "", t.after.Embargo.Until, part.AnswerBy)
+	t.everybody(func(h notice.Head, c notice.Content) notice.Letter {
+		return notice.EmbargoEnded(h, c, t.d.Words.Say(h.To.Lang, "embargo.cause."+string(t.after.Embargo.Cause), nil))
 	})
+}
+
+// published tells everybody of the first publication, with the public address.
+func (t *teller) published(v cvd.Publish) {
+	if v.Revision > 1 {
+		return
+	}
+	path, err := t.d.publicPath(t.ctx, t.tx, string(t.after.ID))
+	if err != nil {
+		t.err = err
+		return
+	}
+	t.everybody(func(h notice.Head, _ notice.Content) notice.Letter {
+		h.Link = t.d.Centre.Base + path
+		return notice.Published(h)
+	})
+}
+
+// closed tells those who have the content that handling has ended.
+func (t *teller) closed(why cvd.CloseReason) {
+	for i := range t.after.Parties {
+		if p := &t.after.Parties[i]; !p.Sent.IsZero() {
+			t.to(p.ID, func(h notice.Head, c notice.Content) notice.Letter {
+				return notice.HandlingEnded(h, c, t.d.Words.Say(h.To.Lang, "why."+string(why), nil))
+			})
+		}
+	}
 }
 
 // opened says that the content can be read now.
@@ -87,16 +132,25 @@ func (t *teller) opened(id cvd.ParticipantID) {
 	})
 }
 
-func (t *teller) answered(v cvd.AnswerInvitation) {
-	if v.Yes {
-		t.opened(v.Who)
+// reminded repeats what waits for an answer, where the attempt was a letter.
+func (t *teller) reminded(v cvd.NoteAttempt) {
+	if v.How != "mail" {
+		return
 	}
-	t.owner(func(h notice.Head) notice.Letter {
-		key := "answer.no"
-		if v.Yes {
-			key = "answer.yes"
-		}
-		return notice.VendorAnswered(h, t.name(v.Who), t.d.Words.Say(h.To.Lang, key, nil))
+	due := t.after.Party(v.Who).AnswerBy
+	if due.Before(t.tx.Now()) {
+		due = t.answerDue()
+	}
+	t.to(v.Who, func(h notice.Head, c notice.Content) notice.Letter { return notice.Reminder(h, c, due) })
+}
+
+// planned tells of a new date of publication: all vendors contacted (Guideline IV.4.4).
+func (t *teller) planned(reason string) {
+	if t.before.Planned.Equal(t.after.Planned) {
+		return
+	}
+	t.everybody(func(h notice.Head, c notice.Content) notice.Letter {
+		return notice.DateChanged(h, c, t.before.Planned, t.after.Planned, reason)
 	})
 }
 
@@ -104,37 +158,40 @@ func (t *teller) answered(v cvd.AnswerInvitation) {
 // party shows itself.
 func (t *teller) proposed() {
 	o := t.after.Embargo.Open
-	if o == nil {
-		return
-	}
 	by := t.after.Party(o.By)
-	due := t.tx.Now().Add(cvd.PolicyNamed(t.after.Policy).Answer)
-	letter := func(h notice.Head, c notice.Content) notice.Letter {
-		who, reason := "", ""
-		if by != nil && by.Shown {
-			who, reason = t.name(o.By), o.Reason
-		}
-		return notice.EmbargoProposed(h, c, who, reason, o.Until, due)
-	}
 	for i := range t.after.Parties {
-		if p := &t.after.Parties[i]; p.ID != o.By && t.after.Opens(p) {
-			t.to(p.ID, letter)
+		p := &t.after.Parties[i]
+		if p.ID == o.By || !t.after.Asked(p) {
+			continue
 		}
-	}
-	if by != nil && by.ID != cvd.Centre {
-		t.owner(func(h notice.Head) notice.Letter {
-			return notice.EmbargoProposed(h, notice.Content{Title: t.after.Title.In(h.To.Lang)}, t.name(o.By), o.Reason, o.Until, due)
+		t.to(p.ID, func(h notice.Head, c notice.Content) notice.Letter {
+			who, reason := "", ""
+			if by.Shown {
+				who, reason = t.name(o.By, h.To.Lang), o.Reason
+			}
+			return notice.EmbargoProposed(h, c, who, reason, o.Until, t.answerDue())
 		})
 	}
+	if by.ID == cvd.Centre {
+		return
+	}
+	t.owner(func(h notice.Head) notice.Letter {
+		return notice.EmbargoProposed(h, notice.Content{Title: t.after.Title.In(h.To.Lang)}, t.name(o.By, h.To.Lang), o.Reason, o.Until, t.answerDue())
+	})
 }
 
-func (t *teller) decided(v cvd.DecideEmbargo) {
+// settled tells what became of a proposal that is off the table.
+func (t *teller) settled(reason string) {
+	begun := t.after.Embargo.Terms > t.before.Embargo.Terms
+	if !begun && t.after.Embargo.Open != nil {
+		return // one answer of several
+	}
 	t.everybody(func(h notice.Head, c notice.Content) notice.Letter {
 		switch {
-		case !v.Yes:
-			return notice.EmbargoRejected(h, c, t.after.Embargo.Until, v.Reason)
+		case !begun:
+			return notice.EmbargoRejected(h, c, t.after.Embargo.Until, reason)
 		case t.before.UnderEmbargo():
-			return notice.EmbargoRevised(h, c, t.before.Embargo.Until, t.after.Embargo.Until, v.Reason)
+			return notice.EmbargoRevised(h, c, t.before.Embargo.Until, t.after.Embargo.Until, reason)
 		}
 		return notice.EmbargoAccepted(h, c, t.after.Embargo.Until)
 	})
@@ -158,14 +215,43 @@ func (t *teller) draft(ids []cvd.ParticipantID) {
 	}
 }
 
-// to writes to one participant. It may read the content in the letter only if it
-// may read it in the room.
+// stated tells the officer of the case of a vendor's status.
+func (t *teller) stated(v cvd.StateStatus) {
+	name := ""
+	if v.Product != nil {
+		name = v.Product.Name
+	}
+	t.owner(func(h notice.Head) notice.Letter {
+		return notice.StatusReceived(h, t.name(v.Who, h.To.Lang), name, string(v.Status))
+	})
+}
+
+// heard tells the officer of the case what a participant said.
+func (t *teller) heard(who cvd.ParticipantID, answer string) {
+	t.owner(func(h notice.Head) notice.Letter {
+		return notice.VendorAnswered(h, t.name(who, h.To.Lang), t.d.Words.Say(h.To.Lang, answer, nil))
+	})
+}
+
+func answerKey(yes bool) string {
+	if yes {
+		return "answer.yes"
+	}
+	return "answer.no"
+}
+
+// answerDue is by when an answer is wanted that is asked for now.
+func (t *teller) answerDue() time.Time {
+	return t.tx.Now().Add(cvd.PolicyNamed(t.after.Policy).Answer)
+}
+
+// to writes to one participant that is still in the case. It may read the content
+// in the letter only if it may read it in the room.
 func (t *teller) to(id cvd.ParticipantID, make func(notice.Head, notice.Content) notice.Letter) {
 	part := t.after.Party(id)
-	if part == nil {
+	if part == nil || !part.Left.IsZero() { // nothing more is sent to who left (norm 13)
 		return
 	}
-	open := t.after.Opens(part)
 	switch part.Role {
 	case party.Finder:
 		r, err := t.tx.Report(t.ctx, part.Report)
@@ -175,6 +261,7 @@ func (t *teller) to(id cvd.ParticipantID, make func(notice.Head, notice.Content)
 		}
 		t.finder(r, func(h notice.Head) notice.Letter { return make(h, contentOf(r)) })
 	case party.Vendor, party.Operator, party.Observer:
+		open := t.after.Opens(part)
 		mark := t.d.Centre.Mark(t.after.ID)
 		t.org(*part, mark, "/room/"+string(t.after.ID), open, func(h notice.Head) notice.Letter {
 			var c notice.Content
@@ -186,13 +273,15 @@ func (t *teller) to(id cvd.ParticipantID, make func(notice.Head, notice.Content)
 	}
 }
 
-// everybody writes to every participant that has not left: at once, so that
-// nobody learns earlier than another.
+// everybody writes to every participant that has not declined, and is not asked
+// to answer anew: at once, so that nobody learns earlier than another. What is
+// public, those who declined may hear too.
 func (t *teller) everybody(make func(notice.Head, notice.Content) notice.Letter) {
 	for i := range t.after.Parties {
 		p := &t.after.Parties[i]
-		told := p.PEC != cvd.PECDeclined || !t.after.Public.IsZero()
-		if p.ID != cvd.Centre && p.Left.IsZero() && told {
+		was := t.before.Party(p.ID) // an embargo that ends resets consents: whoever had declined, had
+		declined := p.PEC == cvd.PECDeclined || was != nil && was.PEC == cvd.PECDeclined
+		if !t.isAsked(p) && (!declined || !t.after.Public.IsZero()) {
 			t.to(p.ID, make)
 		}
 	}
@@ -208,15 +297,15 @@ func (t *teller) owner(make func(notice.Head) notice.Letter) {
 
 // name is what a participant is called in a letter to an officer or, where it
 // shows itself, to another party.
-func (t *teller) name(id cvd.ParticipantID) string {
+func (t *teller) name(id cvd.ParticipantID, lang words.Lang) string {
 	p := t.after.Party(id)
 	switch {
 	case p == nil:
 		return string(id)
 	case p.ID == cvd.Centre:
-		return t.d.Centre.Name.In(words.EN)
+		return t.d.Centre.Name.In(lang)
 	case p.Role == party.Finder:
-		return t.d.Words.Say(words.EN, "role.finder", nil)
+		return t.d.Words.Say(lang, "role.finder", nil)
 	}
 	o, err := t.tx.Organisation(t.ctx, p.Org)
 	if err != nil {

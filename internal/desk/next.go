@@ -46,7 +46,14 @@ func (d *Desk) Next(ctx context.Context, by party.Actor, mine bool) ([]Task, err
 }
 
 func (d *Desk) next(ctx context.Context, tx *store.Tx, by party.Actor, mine bool) ([]Task, error) {
-	n := &nextList{d: d, ctx: ctx, tx: tx, by: by, mine: mine, now: tx.Now()}
+	n := &nextList{d: d, ctx: ctx, tx: tx, by: by, mine: mine, now: tx.Now(), team: map[party.PersonID]bool{}}
+	people, err := tx.People(ctx, party.Officer)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range people {
+		n.team[p.ID] = p.Active
+	}
 	for _, part := range []func() error{n.reports, n.cases, n.advisories, n.post} {
 		if err := part(); err != nil {
 			return nil, err
@@ -69,6 +76,7 @@ type nextList struct {
 	by    party.Actor
 	mine  bool
 	now   time.Time
+	team  map[party.PersonID]bool // who is on it
 	tasks []Task
 }
 
@@ -77,13 +85,19 @@ func (n *nextList) add(t Task) {
 	n.tasks = append(n.tasks, t)
 }
 
+// others reports whether something is a colleague's to do: not what nobody owns,
+// nor what somebody owns who has left the team.
+func (n *nextList) others(owner party.PersonID) bool {
+	return n.mine && owner != n.by.Person && n.team[owner]
+}
+
 func (n *nextList) reports() error {
 	rs, err := n.tx.OpenReports(n.ctx)
 	if err != nil {
 		return err
 	}
 	for _, r := range rs {
-		if n.mine && r.Owner != "" && r.Owner != n.by.Person {
+		if n.others(r.Owner) {
 			continue
 		}
 		t := Task{Mark: string(r.ID), Title: words.Text{EN: r.Submission.Title}, Link: "/desk/reports/" + string(r.ID)}
@@ -109,7 +123,7 @@ func (n *nextList) cases() error {
 		return err
 	}
 	for _, c := range cs {
-		if n.mine && c.Owner != n.by.Person {
+		if n.others(c.Owner) {
 			continue
 		}
 		if err := n.oneCase(c); err != nil {
@@ -135,7 +149,7 @@ func (n *nextList) oneCase(c cvd.Case) error {
 	if c.UnderEmbargo() && c.Embargo.Until.Before(n.now.Add(soon)) {
 		n.add(with("embargo_ends", c.Embargo.Until))
 	}
-	if c.Public.IsZero() && !c.Exploit.IsZero() || c.Public.IsZero() && !c.Attacks.IsZero() {
+	if c.Public.IsZero() && !c.Attacks.IsZero() {
 		n.add(with("exploited", n.now))
 	}
 	if err := n.unanswered(c, with); err != nil {

@@ -50,9 +50,10 @@ func (p *post) write(to notice.Recipient, mark, link string, detailed bool, make
 		Detailed: detailed, Zone: p.d.Centre.Zone,
 	})
 	// The id is made of what the letter is: the same verb tried again after a lost
-	// race makes the same letter. It is keyed, because it stands in a header and
+	// race makes the same letter. The mark is part of it, because the finder of two
+	// reports gets a letter for each. It is keyed, because it stands in a header and
 	// the version counts what others do.
-	l.ID = p.d.token("letter", fmt.Sprintf("%s/%s/%d/%s/%s/%s", p.about.Kind, p.about.ID, p.version, l.Kind, to.Person, to.Mail))[:32]
+	l.ID = p.d.token("letter", fmt.Sprintf("%s/%s/%d/%s/%s/%s/%s", p.about.Kind, p.about.ID, p.version, mark, l.Kind, to.Person, to.Mail))[:32]
 	if !slices.ContainsFunc(p.letters, func(x notice.Letter) bool { return x.ID == l.ID }) {
 		p.letters = append(p.letters, l)
 	}
@@ -76,7 +77,8 @@ func (p *post) finder(r cvd.Report, make func(notice.Head) notice.Letter) {
 	p.write(to, string(r.ID), p.d.FinderLink(r.ID), true, make)
 }
 
-// officers writes to every officer on the team, or to those named.
+// officers writes to every officer on the team, or to those named; to all where
+// none of those named is on the team any longer.
 func (p *post) officers(mark, link string, make func(notice.Head) notice.Letter, only ...party.PersonID) {
 	if p.err != nil {
 		return
@@ -86,8 +88,11 @@ func (p *post) officers(mark, link string, make func(notice.Head) notice.Letter,
 		p.err = err
 		return
 	}
+	people = slices.DeleteFunc(people, func(x party.Person) bool { return !x.Active })
+	named := func(x party.Person) bool { return slices.Contains(only, x.ID) }
+	some := slices.ContainsFunc(people, named)
 	for _, x := range people {
-		if !x.Active || len(only) > 0 && !slices.Contains(only, x.ID) {
+		if some && !named(x) {
 			continue
 		}
 		to := notice.Recipient{Person: x.ID, Name: x.Name, Mail: x.Mail, Lang: words.ParseLang(x.Lang), Key: x.Key}
@@ -143,12 +148,19 @@ func (p *post) door(by party.Actor, to string, life time.Duration) string {
 	return "/in/" + token
 }
 
-// queue stores the letters and adds a job for each to the outcome.
+// queue stores the letters and adds a job for each to the outcome. A letter that
+// is there already was ordered by an errand that has run before and whose worker
+// died before it could say so.
 func (p *post) queue(out *journal.Outcome) error {
 	if p.err != nil {
 		return p.err
 	}
 	for _, l := range p.letters {
+		if _, err := p.tx.Letter(p.ctx, l.ID); err == nil {
+			continue
+		} else if fault.KindOf(err) != fault.NotFound {
+			return err
+		}
 		args, err := json.Marshal(l)
 		if err != nil {
 			return err

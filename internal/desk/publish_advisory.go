@@ -3,11 +3,14 @@ package desk
 import (
 	"context"
 	"fmt"
+	"strings"
+	"time"
 
 	"nakodo/internal/advisory"
 	"nakodo/internal/cvd"
 	"nakodo/internal/fault"
 	"nakodo/internal/journal"
+	"nakodo/internal/notice"
 	"nakodo/internal/party"
 	"nakodo/internal/store"
 	"nakodo/internal/words"
@@ -87,14 +90,19 @@ func (d *Desk) release(ctx context.Context, by party.Actor, id advisory.ID, verb
 }
 
 // heldByGate: at the scheduled time the gate refused, because something has
-// changed since. The advisory goes back to an officer instead of out.
+// changed since. The advisory goes back to the officers instead of out, and all
+// of them are told: others wait for it at that hour.
 func (d *Desk) heldByGate(ctx context.Context, id advisory.ID, cause error) error {
 	return d.do(ctx, func(tx *store.Tx) error {
 		a, err := tx.Advisory(ctx, id)
 		if err != nil {
 			return err
 		}
-		next, out, err := a.Do(advisory.Hold{Reason: d.Words.Say("en", fault.Of(cause).Key, fault.Of(cause).Args)}, party.ClockActor(), tx.Now())
+		var due time.Time
+		if a.Draft != nil {
+			due = a.Draft.At
+		}
+		next, out, err := a.Do(advisory.Hold{Reason: d.reasons(cause)}, party.ClockActor(), tx.Now())
 		if err != nil {
 			return err
 		}
@@ -102,6 +110,20 @@ func (d *Desk) heldByGate(ctx context.Context, id advisory.ID, cause error) erro
 			return err
 		}
 		p := d.post(ctx, tx, journal.Ref{Kind: journal.AboutAdvisory, ID: string(id)}, next.Version)
+		p.officers(d.Centre.Mark(cvd.CaseID(id)), "/desk/advisories/"+string(id), func(h notice.Head) notice.Letter {
+			title := notice.Content{Title: next.Draft.Content.Title.In(h.To.Lang)}
+			return notice.DeadlineOverdue(h, title, d.Words.Say(h.To.Lang, "deadline.publication", nil), due)
+		})
 		return p.record(out)
 	})
+}
+
+// reasons spells a refusal with all that it found, for officers.
+func (d *Desk) reasons(err error) string {
+	f := fault.Of(err)
+	said := []string{d.Words.Say(words.EN, f.Key, f.Args)}
+	for _, p := range f.Problems {
+		said = append(said, d.Words.Say(words.EN, p.Key, p.Args))
+	}
+	return strings.Join(said, "\n")
 }

@@ -125,12 +125,32 @@ func (d *Desk) SaveContact(ctx context.Context, by party.Actor, c party.Contact)
 		if _, err := tx.Organisation(ctx, c.Org); err != nil {
 			return err
 		}
+		if err := d.sameContact(ctx, tx, c); err != nil {
+			return err
+		}
 		if err := tx.SetContact(ctx, &c); err != nil {
 			return err
 		}
 		return d.note(ctx, tx, by, journal.AboutContact, string(c.ID), verb, digestOf(c.Mail+"\x00"+c.Phone+"\x00"+c.Key))
 	})
 	return c.ID, err
+}
+
+// sameContact keeps a changed contact what it was: one of the same organisation.
+// With a new address the letters to the old one open nothing any longer.
+func (d *Desk) sameContact(ctx context.Context, tx *store.Tx, c party.Contact) error {
+	old, err := tx.Contact(ctx, c.ID)
+	switch {
+	case fault.KindOf(err) == fault.NotFound:
+		return nil
+	case err != nil:
+		return err
+	case old.Org != c.Org:
+		return fault.New(fault.NotNow, "fault.registry.other_org")
+	case old.Mail == c.Mail:
+		return nil
+	}
+	return tx.DropLinks(ctx, journal.Ref{Kind: journal.AboutContact, ID: string(c.ID)}, "")
 }
 
 // SaveAgreement adds or changes the record of a signed agreement.
@@ -156,7 +176,9 @@ func (d *Desk) SaveAgreement(ctx context.Context, by party.Actor, a party.Agreem
 		if err := tx.SetAgreement(ctx, &a); err != nil {
 			return err
 		}
-		return d.note(ctx, tx, by, journal.AboutAgreement, a.ID, verb, a)
+		kept := a // a person's name may have to be deleted one day: the journal has its digest
+		kept.SignedBy = talk.Digest(a.SignedBy)
+		return d.note(ctx, tx, by, journal.AboutAgreement, a.ID, verb, kept)
 	})
 }
 

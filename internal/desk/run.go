@@ -2,9 +2,6 @@ package desk
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"time"
 
 	"nakodo/internal/advisory"
 	"nakodo/internal/cvd"
@@ -71,66 +68,6 @@ func (d *Desk) ackOverdue(ctx context.Context, id cvd.ReportID) error {
 		})
 		return p.record(journal.Outcome{})
 	})
-}
-
-// sendLetter composes and sends one letter. The bytes are stored before they
-// leave, so that a second try sends the same ones; their Message-ID makes the
-// two one letter to the receiver.
-func (d *Desk) sendLetter(ctx context.Context, id string, courier Courier) error {
-	var kept talk.Letter
-	err := d.do(ctx, func(tx *store.Tx) error {
-		var err error
-		if kept, err = tx.Letter(ctx, id); err != nil || kept.State != talk.LetterQueued || kept.Raw != nil {
-			return err
-		}
-		if err := d.composeLetter(&kept, tx.Now()); err != nil {
-			return err
-		}
-		return tx.SetLetter(ctx, &kept)
-	})
-	if err != nil || kept.State != talk.LetterQueued {
-		return err
-	}
-	sent := courier.Send(ctx, kept)
-	err = d.do(ctx, func(tx *store.Tx) error {
-		l, err := tx.Letter(ctx, id)
-		if err != nil {
-			return err
-		}
-		l.Attempts++
-		switch {
-		case sent == nil:
-			l.State, l.Sent, l.Problem = talk.LetterSent, tx.Now(), ""
-		case permanent(sent):
-			l.State, l.Problem = talk.LetterFailed, sent.Error()
-		default:
-			l.Problem = sent.Error()
-		}
-		return tx.SetLetter(ctx, &l)
-	})
-	if err == nil && sent != nil && !permanent(sent) {
-		return sent // the runner tries again later
-	}
-	return err
-}
-
-func permanent(err error) bool {
-	var u *Undeliverable
-	return errors.As(err, &u)
-}
-
-// composeLetter fills in the bytes of a stored letter.
-func (d *Desk) composeLetter(kept *talk.Letter, now time.Time) error {
-	var l notice.Letter
-	if err := json.Unmarshal(kept.Args, &l); err != nil {
-		return err
-	}
-	raw, secure, err := d.Compose(l, now)
-	if err != nil {
-		return err
-	}
-	kept.Raw, kept.Secure = raw, secure
-	return nil
 }
 
 // Sweep takes away what time has made useless: old sessions, links, counters.

@@ -14,6 +14,7 @@ import (
 	"nakodo/internal/notice"
 	"nakodo/internal/party"
 	"nakodo/internal/store"
+	"nakodo/internal/talk"
 	"nakodo/internal/tlp"
 	"nakodo/internal/words"
 )
@@ -133,7 +134,7 @@ func (d *Desk) Alive(ctx context.Context, w auth.Who) (name, org string, ok bool
 				return err
 			}
 			o, err := tx.Organisation(ctx, c.Org)
-			name, org, ok = c.Name, o.Name(), c.Org == w.Actor.Org
+			name, org, ok = c.Name, o.Name(), c.Org == w.Actor.Org && w.Epoch == contactEpoch(c)
 			return err
 		}
 		return nil
@@ -143,6 +144,10 @@ func (d *Desk) Alive(ctx context.Context, w auth.Who) (name, org string, ok bool
 	}
 	return name, org, ok, err
 }
+
+// contactEpoch names the address that a contact's session was opened through:
+// with a new address the old session ends.
+func contactEpoch(c party.Contact) string { return talk.Digest(c.Mail)[:16] }
 
 // RequestLink sends a one-time sign-in link to an address, if it belongs to a
 // contact of the registry. The caller learns nothing of whether it does.
@@ -224,6 +229,12 @@ func (d *Desk) UseLink(ctx context.Context, token string) (auth.Who, string, err
 				return err
 			}
 			who.Epoch = c.Epoch()
+		} else {
+			c, err := tx.Contact(ctx, l.Actor.Person)
+			if err != nil {
+				return err
+			}
+			who.Epoch = contactEpoch(c)
 		}
 		return d.note(ctx, tx, l.Actor, journal.AboutContact, string(l.Actor.Person), "sign_in", nil)
 	})

@@ -201,6 +201,9 @@ func (d *Desk) LetterReturned(ctx context.Context, tag, why string) error {
 		if err != nil {
 			return err
 		}
+		if l.State == talk.LetterFailed {
+			return nil // it came back twice
+		}
 		l.State, l.Problem = talk.LetterFailed, why
 		if err := tx.SetLetter(ctx, &l); err != nil {
 			return err
@@ -216,8 +219,32 @@ func (d *Desk) LetterReturned(ctx context.Context, tag, why string) error {
 		if err != nil {
 			return err
 		}
-		return d.note(ctx, tx, party.ClockActor(), journal.AboutLetter, l.ID, "letter_returned", nil)
+		return d.tellReturned(ctx, tx, l, why)
 	})
+}
+
+// tellReturned writes to the officer of the case that a letter to a party came
+// back. One to an officer is not answered by another to officers.
+func (d *Desk) tellReturned(ctx context.Context, tx *store.Tx, l talk.Letter, why string) error {
+	about := journal.Ref{Kind: journal.AboutLetter, ID: l.ID}
+	e, err := journal.NewEvent(about, tx.Now(), party.ClockActor(), "letter_returned", nil)
+	if err != nil {
+		return err
+	}
+	p := d.post(ctx, tx, about, l.Version)
+	_, err = tx.Person(ctx, party.PersonID(l.Who))
+	if fault.KindOf(err) == fault.NotFound && l.About.Kind == journal.AboutCase {
+		c, err := tx.Case(ctx, cvd.CaseID(l.About.ID))
+		if err != nil {
+			return err
+		}
+		p.officers(d.Centre.Mark(c.ID), "/desk/letters/"+l.ID, func(h notice.Head) notice.Letter {
+			return notice.LetterReturned(h, l.To, why)
+		}, c.Owner)
+	} else if err != nil && fault.KindOf(err) != fault.NotFound {
+		return err
+	}
+	return p.record(journal.Outcome{Events: []journal.Event{e}})
 }
 
 // Tray lists the letters that wait for an officer.
