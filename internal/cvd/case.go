@@ -57,6 +57,7 @@ type Case struct {
 	Statuses     []Status          `json:"statuses,omitempty"`
 	Statements   []Statement       `json:"statements,omitempty"`
 	Remedies     []Remedy          `json:"remedies,omitempty"`
+	Priority     *Priority         `json:"priority,omitempty"` // set once an officer has judged it
 }
 
 // Vuln is one vulnerability of the case.
@@ -199,7 +200,12 @@ func (c *Case) Party(id ParticipantID) *Participant {
 // PartyOf finds the participant that an actor speaks for; nil where there is none.
 func (c *Case) PartyOf(a party.Actor) *Participant {
 	switch a.Role {
-	case party.Officer, party.Clock:
+	case party.Officer:
+		if a.Person == "" { // nobody acts for the centre without a name
+			return nil
+		}
+		return c.Party(Centre)
+	case party.Clock:
 		return c.Party(Centre)
 	case party.Finder:
 		return c.Party(FinderParticipant(ReportID(a.Report)))

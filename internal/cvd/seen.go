@@ -52,13 +52,15 @@ type View struct {
 	Owner   party.PersonID `json:"owner,omitempty"`
 	Policy  string         `json:"policy,omitempty"`
 	Why     CloseReason    `json:"why,omitempty"`
+
+	Priority *Priority `json:"priority,omitempty"` // nil while nobody has judged it
 }
 
 // SeenBy is the one projection through which a case is read. A reader with no
 // part in the case gets the same NotFound as for a case that does not exist.
 func (c Case) SeenBy(a party.Actor) (View, error) {
 	p := c.PartyOf(a)
-	if c.Version == 0 || p == nil {
+	if c.Version == 0 || p == nil || a.Role == party.Clock { // the clock reads nothing
 		return View{}, fault.New(fault.NotFound, "fault.not_found")
 	}
 	v := View{
@@ -92,6 +94,7 @@ func (c Case) showAll(v *View) {
 	v.Exploit, v.Attacks, v.FirstAttempt = d.Exploit, d.Attacks, d.FirstAttempt
 	v.Parties, v.Products, v.Statuses, v.Statements, v.Remedies = d.Parties, d.Products, d.Statuses, d.Statements, d.Remedies
 	v.Version, v.Opened, v.Owner, v.Policy, v.Why = d.Version, d.Opened, d.Owner, d.Policy, d.Why
+	v.Priority = d.Priority
 }
 
 // showTerms fills in what a participant is asked to sign. An open proposal is

@@ -9,6 +9,7 @@ import (
 
 	"nakodo/internal/fault"
 	"nakodo/internal/party"
+	"nakodo/internal/priority"
 	"nakodo/internal/product"
 	"nakodo/internal/severity"
 	"nakodo/internal/tlp"
@@ -33,6 +34,7 @@ func full(t testing.TB, b func(Case) Case) Case {
 	c = do(t, c, vendorA, h(5), SetNumber{Who: idA, Number: "SECRET-NUMBER-A"})
 	c = do(t, c, vendorA, h(5), ShowParty{Who: idA, Shown: true})
 	c = do(t, c, officer, h(6), PlanPublication{At: h(400)})
+	c = do(t, c, officer, h(6), PrioritiseCase{Matrix: priority.Sheet{Version: "2019", Answers: priority.Answers{"score": "high"}}, Note: "SECRET-PRIORITY"})
 	if b != nil {
 		c = b(c)
 	}

@@ -216,6 +216,7 @@ var decoders = map[string]func(json.RawMessage) (Verb, error){
 	"add_report":        as[AddReport],
 	"describe_case":     as[DescribeCase],
 	"assign_case":       as[AssignCase],
+	"prioritise_case":   as[PrioritiseCase],
 	"plan_publication":  as[PlanPublication],
 	"record_event":      as[RecordEvent],
 	"publish":           as[Publish],

@@ -79,7 +79,7 @@ func (c Case) officerVerbs() []string {
 	if !c.Closed.IsZero() {
 		return vs
 	}
-	vs = append(vs, "describe_case", "add_report", "plan_publication", "invite_vendor", "note_attempt", "tell_draft")
+	vs = append(vs, "describe_case", "add_report", "prioritise_case", "plan_publication", "invite_vendor", "note_attempt", "tell_draft")
 	m := move{c: &c}
 	may := EmbargoManagement.Verbs(c.Embargo.State, party.Officer)
 	if slices.Contains(may, EMPropose) && m.mayPropose() == nil {
