@@ -240,11 +240,7 @@ func (p *AdvisoryShow) past(s *Site) {
 		p.Released = append([]Released{x}, p.Released...)
 	}
 	for _, m := range slices.Backward(p.Page.History) {
-		word := "web.advisory.did." + m.Verb
-		if _, ok := s.Desk.Words[word]; !ok {
-			word = "advisory.verb." + m.Verb
-		}
-		p.History = append(p.History, Done{At: m.At, Name: m.Name, Word: word, Note: m.Note})
+		p.History = append(p.History, Done{At: m.At, Name: m.Name, Word: "web.verb." + m.Verb, Note: m.Note})
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"nakodo/internal/desk"
 	"nakodo/internal/look"
 	"nakodo/internal/party"
+	"nakodo/internal/talk"
 )
 
 // Routes puts every page on the mux.
@@ -48,6 +49,29 @@ func (s *Site) Routes(mux *http.ServeMux) {
 	handle("POST /desk/advisories/{id}/edit", s.officer(s.advisorySave))
 	handle("POST /desk/advisories/{id}/check", s.officer(s.advisoryCheck))
 	handle("POST /desk/advisories/{id}/{form}", s.officer(s.advisoryDo))
+
+	// The office: letters out and in, the registry, the team, the journal.
+	handle("GET /desk/letters", s.officer(s.letterList))
+	handle("GET /desk/letters/{id}", s.officer(s.letterShow))
+	handle("GET /desk/letters/{id}/raw", s.officer(s.letterRaw))
+	handle("POST /desk/letters/{id}/{form}", s.officer(s.letterDo))
+	handle("GET /desk/tray", s.officer(s.tray))
+	handle("GET /desk/tray/{id}", s.officer(s.trayShow))
+	handle("GET /desk/tray/{id}/raw", s.officer(s.trayRaw))
+	handle("POST /desk/tray/{id}/place", s.officer(s.trayPlace))
+	handle("POST /desk/tray/{id}/done", s.officer(s.trayDealt))
+	handle("GET /desk/registry", s.officer(s.registry))
+	handle("GET /desk/registry/{id}", s.officer(s.orgShow))
+	for path, rec := range map[string]registryRecord{
+		"/desk/registry/new": orgRecord, "/desk/registry/{id}/edit": orgRecord,
+		"/desk/registry/{id}/contacts/{contact}": contactRecord, "/desk/registry/{id}/agreements/{agreement}": agreementRecord,
+	} {
+		handle("GET "+path, s.officer(s.registryFormPage(rec)))
+		handle("POST "+path, s.officer(s.registrySave(rec)))
+	}
+	handle("GET /desk/team", s.officer(s.team))
+	handle("POST /desk/team", s.officer(s.teamAdd))
+	handle("GET /desk/journal", s.officer(s.journal))
 
 	// The officer's desk: what comes next, reports, cases.
 	handle("GET /desk/next", s.officer(s.nextPage))
@@ -101,6 +125,18 @@ func list() []look.Page {
 		{Name: "preview_banner", Shell: look.Bare, Of: PreviewBanner{}},
 		{Name: "draft_gone", Shell: look.Plain, Of: DraftGone{}},
 
+		// The office.
+		{Name: "letter_list", Shell: look.Desk, Of: LetterList{}},
+		{Name: "letter_show", Shell: look.Desk, Of: LetterShow{Row: LetterRow{About: "letter.sign_in.about", State: talk.LetterHeld}}},
+		{Name: "tray", Shell: look.Desk, Of: Tray{}},
+		{Name: "tray_show", Shell: look.Desk, Of: TrayShow{Row: TrayRow{State: talk.MailTray}}},
+		{Name: "registry", Shell: look.Desk, Of: Registry{}},
+		{Name: "org_show", Shell: look.Desk, Of: OrgShow{Org: party.Organisation{Tier: party.Unverified}}},
+		{Name: "registry_form", Shell: look.Desk, Of: RegistryForm{Kind: "organisation", Form: look.Form{Words: "web.registry.form.organisation"}}},
+		{Name: "team", Shell: look.Desk, Of: Team{Form: look.Form{Words: "web.team"}}},
+		{Name: "team_added", Shell: look.Desk, Of: TeamAdded{}},
+		{Name: "journal", Shell: look.Desk, Of: Journal{}},
+
 		// The officer's desk.
 		{Name: "next", Shell: look.Desk, Of: NextPage{}},
 		{Name: "reports", Shell: look.Desk, Partials: []string{"_pager"}, Of: ReportsPage{}},
@@ -129,6 +165,7 @@ var places = []struct {
 	{"web.rail.letters", "/desk/letters", "l", party.Officer},
 	{"web.rail.tray", "/desk/tray", "t", party.Officer},
 	{"web.rail.team", "/desk/team", "m", party.Officer},
+	{"web.rail.journal", "/desk/journal", "j", party.Officer},
 	{"web.rail.room", "/room", "c", party.Vendor},
 	{"web.rail.room", "/room", "c", party.Operator},
 	{"web.rail.account", "/account", "a", ""},
