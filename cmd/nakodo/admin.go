@@ -42,18 +42,32 @@ func with(ctx context.Context, e env, command string, args []string, more func(*
 	return 0
 }
 
-// officerCommand makes an officer's account and prints its set-up link.
+// officerCommand makes an officer's account, gives it new proofs, or closes it.
 func officerCommand(ctx context.Context, e env, args []string) int {
-	if len(args) == 0 || args[0] != "add" {
-		return fail(e, "officer", fmt.Errorf("%w: say add --data DIR NAME MAIL", errUsage))
+	verbs := map[string]struct {
+		args string
+		n    int
+		do   func(c *centre, rest []string) (link string, err error)
+	}{
+		"add":   {"NAME MAIL", 2, func(c *centre, a []string) (string, error) { return c.desk.AddOfficer(ctx, console, a[0], a[1], "en") }},
+		"reset": {"MAIL", 1, func(c *centre, a []string) (string, error) { return c.desk.ResetOfficer(ctx, console, a[0]) }},
+		"close": {"MAIL", 1, func(c *centre, a []string) (string, error) { return "", c.desk.CloseOfficer(ctx, console, a[0]) }},
 	}
-	return with(ctx, e, "officer add", args[1:], nil, func(c *centre, rest []string) error {
-		if len(rest) != 2 {
-			return fmt.Errorf("%w: give the name and the mail address", errUsage)
+	if len(args) == 0 || verbs[args[0]].do == nil {
+		return fail(e, "officer", fmt.Errorf("%w: say add --data DIR NAME MAIL, reset --data DIR MAIL or close --data DIR MAIL", errUsage))
+	}
+	verb := verbs[args[0]]
+	return with(ctx, e, "officer "+args[0], args[1:], nil, func(c *centre, rest []string) error {
+		if len(rest) != verb.n {
+			return fmt.Errorf("%w: behind --data DIR give %s", errUsage, verb.args)
 		}
-		link, err := c.desk.AddOfficer(ctx, console, rest[0], rest[1], "en")
+		link, err := verb.do(c, rest)
 		if err != nil {
 			return err
+		}
+		if link == "" {
+			fmt.Fprintln(e.out, "The account is closed; its sessions have ended.")
+			return nil
 		}
 		fmt.Fprintf(e.out, "Hand this link over by a safe way; it works once, within three days:\n\n  %s%s\n", c.config.Web.Address, link)
 		return nil

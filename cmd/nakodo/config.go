@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -19,6 +20,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 
+	"nakodo/internal/mail"
 	"nakodo/internal/words"
 )
 
@@ -53,8 +55,8 @@ type WebConfig struct {
 type SMTPConfig struct {
 	Host     string `toml:"host" comment:"mail server, host:port; empty: letters are held and shown as held"`
 	TLS      string `toml:"tls" comment:"starttls, tls or none (none only to this machine itself)"`
-	User     string `toml:"user"`
-	Password string `toml:"password" secret:"true"`
+	User     string `toml:"user" comment:"empty: no sign-in to the mail server"`
+	Password string `toml:"password" comment:"better given as NAKODO_SMTP_PASSWORD" secret:"true"`
 }
 
 // DatabaseConfig says where the records lie.
@@ -68,7 +70,7 @@ func defaults() Config {
 			Name: words.Text{EN: "Coordination Centre", JA: "調整センター"}, Prefix: "NKD", ReportPrefix: "NKR",
 			Mail: "cc@localhost.invalid", Zone: "Asia/Tokyo",
 		},
-		Web:  WebConfig{Listen: "127.0.0.1:8080", Address: "http://127.0.0.1:8080"},
+		Web:  WebConfig{Listen: "127.0.0.1:8080", Address: "http://127.0.0.1:8080", Proxies: []string{}},
 		SMTP: SMTPConfig{TLS: "starttls"},
 	}
 }
@@ -130,8 +132,10 @@ func (c Config) check() error {
 	need(c.Centre.Name.EN != "" || c.Centre.Name.JA != "", "centre.name", "give the centre a name")
 	need(prefixPattern.MatchString(c.Centre.Prefix), "centre.prefix", "two to twelve capital letters")
 	need(prefixPattern.MatchString(c.Centre.ReportPrefix) && c.Centre.ReportPrefix != c.Centre.Prefix, "centre.report_prefix", "two to twelve capital letters, other than centre.prefix")
-	need(strings.Contains(c.Centre.Mail, "@"), "centre.mail", "a mail address")
-	_, err := time.LoadLocation(c.Centre.Zone)
+	local, domain, _ := strings.Cut(c.Centre.Mail, "@")
+	err := mail.Box{Local: local, Domain: domain, Secrets: [][]byte{make([]byte, 16)}}.Check()
+	need(err == nil, "centre.mail", fmt.Sprintf("a mail address such as vuls@cert.example.jp (%v)", err))
+	_, err = time.LoadLocation(c.Centre.Zone)
 	need(err == nil, "centre.zone", "an IANA name such as Asia/Tokyo")
 	u, err := url.Parse(c.Web.Address)
 	need(err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && (u.Path == ""), "web.address", "an address such as https://cc.example.jp, without a path")
@@ -153,25 +157,47 @@ func (c Config) zone() *time.Location {
 	return z
 }
 
-// print writes the configuration as a file that load reads, secrets left out.
+// print writes the configuration as a file that load reads, each key with what
+// it means. Secrets that are set are only said to be set.
 func (c Config) print() ([]byte, error) {
-	hide(reflect.ValueOf(&c).Elem())
 	var b bytes.Buffer
-	err := toml.NewEncoder(&b).Encode(c)
-	return b.Bytes(), err
+	sections := reflect.ValueOf(c)
+	for i := range sections.NumField() {
+		section := sections.Field(i)
+		fmt.Fprintf(&b, "[%s]\n", sections.Type().Field(i).Tag.Get("toml"))
+		for k := range section.NumField() {
+			if err := printKey(&b, section.Type().Field(k).Tag, section.Field(k)); err != nil {
+				return nil, err
+			}
+		}
+		b.WriteString("\n")
+	}
+	return b.Bytes(), nil
 }
 
-// hide replaces secrets that are set.
-func hide(v reflect.Value) {
-	for i := range v.NumField() {
-		f := v.Field(i)
-		switch {
-		case f.Kind() == reflect.Struct:
-			hide(f)
-		case v.Type().Field(i).Tag.Get("secret") == "true" && f.String() != "":
-			f.SetString("(set, not shown)")
-		}
+// printKey writes one key. JSON spells texts and lists as TOML does.
+func printKey(b *bytes.Buffer, tag reflect.StructTag, v reflect.Value) error {
+	key := tag.Get("toml")
+	if comment := tag.Get("comment"); comment != "" {
+		fmt.Fprintf(b, "# %s\n", comment)
 	}
+	if tag.Get("secret") == "true" && v.String() != "" {
+		fmt.Fprintf(b, "# %s is set, and not shown\n", key)
+		return nil
+	}
+	value := v.Interface()
+	if text, ok := value.(words.Text); ok {
+		en, err := json.Marshal(text.EN)
+		if err != nil {
+			return err
+		}
+		ja, err := json.Marshal(text.JA)
+		fmt.Fprintf(b, "%s = { en = %s, ja = %s }\n", key, en, ja)
+		return err
+	}
+	line, err := json.Marshal(value)
+	fmt.Fprintf(b, "%s = %s\n", key, line)
+	return err
 }
 
 // dataDir reads the --data flag that most commands share.
