@@ -44,6 +44,9 @@ func (d *Desk) cases(ctx context.Context, by party.Actor, closed bool) ([]CaseRo
 		var err error
 		switch by.Role {
 		case party.Officer:
+			if err := officer(by); err != nil {
+				return err
+			}
 			if cs, err = tx.OpenCases(ctx); closed {
 				cs, err = tx.ClosedCases(ctx, 0, mostClosed)
 			}
