@@ -10,6 +10,8 @@ import (
 	"nakodo/internal/advisory"
 	"nakodo/internal/cvd"
 	"nakodo/internal/desk"
+	"nakodo/internal/format/collected"
+	"nakodo/internal/look"
 	"nakodo/internal/party"
 	"nakodo/internal/product"
 	"nakodo/internal/tlp"
@@ -74,6 +76,11 @@ func TestPortalAndFinder(t *testing.T) {
 	w.Go("Search")
 	w.See("1 advisory")
 	lookInBoth(w, "portal-found", "日本語", "English")
+	collect(t, c, ann)
+	w.Open(c.URL + "/en/advisories")
+	lookInBoth(w, "portal-list", "日本語", "English")
+	w.Go("Acme Controls Pump 7 & Valve")
+	lookInBoth(w, "portal-collected", "日本語", "English")
 	w.Open(c.URL + "/en/advisories?q=nonesuch")
 	lookInBoth(w, "portal-nothing-found", "日本語", "English")
 	w.Open(strings.TrimSuffix(link, link[len(link)-3:]))
@@ -109,6 +116,19 @@ func sendReport(t *testing.T, c *webtest.Centre, w *browser.Window) string {
 	w.SeeNot("Keep this link")
 	lookInBoth(w, "finder", "日本語", "English")
 	return link
+}
+
+// collect takes somebody else's advisory in.
+func collect(t *testing.T, c *webtest.Centre, by party.Actor) {
+	t.Helper()
+	raw, err := os.ReadFile("../../internal/format/collected/testdata/first.json")
+	must(t, err)
+	static, err := look.NewStatic("/static/")
+	must(t, err)
+	press, err := collected.NewPress(c.Words, static)
+	must(t, err)
+	_, err = c.ImportAdvisory(t.Context(), by, press, raw)
+	must(t, err)
 }
 
 func officers(t *testing.T, c *webtest.Centre) (ann, bob party.Actor) {

@@ -33,7 +33,7 @@ type Press struct {
 
 // NewPress parses the page and compiles the schemas.
 func NewPress(say words.Catalogue, static *look.Static) (*Press, error) {
-	set, err := look.NewSet(say, static, files, "pages", []look.Page{{Name: "collected", Shell: look.Portal, Of: Page{}}})
+	set, err := look.NewSet(say, static, files, "pages", []look.Page{{Name: "collected", Shell: look.Portal, Of: Page{Headline: "A"}}})
 	if err != nil {
 		return nil, err
 	}
