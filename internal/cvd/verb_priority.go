@@ -28,18 +28,25 @@ func (v PrioritiseCase) apply(m *move) error {
 	if err := officerOnly(m.by); err != nil {
 		return err
 	}
+	p, err := v.Judged()
+	if err != nil {
+		return err
+	}
+	p.At, p.By = m.now, m.by.Person
+	m.c.Priority = &p
+	return nil
+}
+
+// Judged works out what follows from the answers. When and who is left open.
+func (v PrioritiseCase) Judged() (Priority, error) {
 	var k fault.Check
-	p := Priority{Note: strings.TrimSpace(v.Note), At: m.now, By: m.by.Person}
+	p := Priority{Note: strings.TrimSpace(v.Note)}
 	p.Matrix = judge(&k, priority.Matrix.Key, "matrix", v.Matrix)
 	p.Triage = judge(&k, priority.Triage.Key, "triage", v.Triage)
 	p.Publication = judge(&k, priority.Publication.Key, "publication", v.Publication)
 	k.Need(utf8.RuneCountInString(p.Note) <= maxPriorityNote, "note", "fault.case.priority_note", "max", maxPriorityNote)
 	k.Need(len(v.Matrix.Answers)+len(v.Triage.Answers)+len(v.Publication.Answers) > 0, "", "fault.case.priority_empty")
-	if err := k.Err(); err != nil {
-		return err
-	}
-	m.c.Priority = &p
-	return nil
+	return p, k.Err()
 }
 
 // judge works a sheet out by the version of the table that it was filled in for.

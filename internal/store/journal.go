@@ -69,6 +69,12 @@ func (tx *Tx) Events(ctx context.Context, about journal.Ref) ([]journal.Event, e
 		[]any{string(about.Kind), about.ID}, scanEvent)
 }
 
+// EventsOfVerb lists how often one thing was done to a record, newest first.
+func (tx *Tx) EventsOfVerb(ctx context.Context, about journal.Ref, verb string, limit int) ([]journal.Event, error) {
+	return list(ctx, tx, `SELECT `+eventColumns+` FROM journal WHERE about_kind = $1 AND about_id = $2 AND verb = $3 ORDER BY n DESC LIMIT $4`,
+		[]any{string(about.Kind), about.ID, verb, limit}, scanEvent)
+}
+
 // EventsBetween lists what happened at the centre from one moment (included)
 // to another (left out), oldest first: the raw material of every statistic.
 func (tx *Tx) EventsBetween(ctx context.Context, from, to time.Time) ([]journal.Event, error) {
