@@ -124,6 +124,7 @@ func (p *Portal) searched(ctx context.Context, q question, l words.Lang) (*httpd
 		Count: found.Count, More: found.More, Asked: q.text != "" || q.source != "", Feed: "/" + string(l) + "/advisories.atom",
 	}
 	page.Query, page.Other = q.text, q.address(l.Other())
+	page.Search = "" // the page has a form of its own
 	if q.text != "" {
 		page.Title = p.pages.Say(l, "portal.list.for", map[string]any{"query": q.text})
 	}

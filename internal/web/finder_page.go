@@ -51,6 +51,16 @@ type FinderRoom struct {
 	Propose look.Form
 }
 
+// finderRoutes puts the page and its forms on the mux. The address is the key:
+// no session is asked for.
+func (s *Site) finderRoutes(mux *http.ServeMux) {
+	mux.Handle("GET /status/{id}/{token}", s.finder(s.finderStatus))
+	mux.Handle("POST /status/{id}/{token}/message", s.finder(s.finderMessage))
+	mux.Handle("POST /status/{id}/{token}/consents", s.finder(s.finderConsents))
+	mux.Handle("POST /status/{id}/{token}/case/{case}/{form}", s.finder(s.finderDo))
+	mux.Handle("GET /status/{id}/{token}/files/{file}", s.finder(s.finderFile))
+}
+
 // finding serves a page to the finder of one report.
 type finding func(w http.ResponseWriter, r *http.Request, by party.Actor) error
 

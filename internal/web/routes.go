@@ -27,12 +27,7 @@ func (s *Site) Routes(mux *http.ServeMux) {
 	handle("POST /language", s.anyone(s.cookies.ChooseLanguage))
 	handle("GET /account", s.member(s.accountPage))
 
-	// A finder's private page: the address is the key, no session is asked for.
-	mux.Handle("GET /status/{id}/{token}", s.finder(s.finderStatus))
-	mux.Handle("POST /status/{id}/{token}/message", s.finder(s.finderMessage))
-	mux.Handle("POST /status/{id}/{token}/consents", s.finder(s.finderConsents))
-	mux.Handle("POST /status/{id}/{token}/case/{case}/{form}", s.finder(s.finderDo))
-	mux.Handle("GET /status/{id}/{token}/files/{file}", s.finder(s.finderFile))
+	s.finderRoutes(mux)
 
 	// The room: cases of vendors, operators and observers.
 	handle("GET /room", s.outside(s.roomList))
@@ -40,6 +35,8 @@ func (s *Site) Routes(mux *http.ServeMux) {
 	handle("POST /room/{id}/message", s.outside(s.roomMessage))
 	handle("POST /room/{id}/{form}", s.outside(s.roomDo))
 	handle("GET /room/files/{file}", s.outside(s.file))
+	handle("GET /room/keywords", s.vendor(s.keywordsPage))
+	handle("POST /room/keywords", s.vendor(s.answerKeywords))
 
 	// Advisories.
 	handle("GET /desk/advisories", s.officer(s.advisoryList))
@@ -95,6 +92,8 @@ func (s *Site) Routes(mux *http.ServeMux) {
 	handle("GET /desk/cases/{id}/threads/{thread}", s.officer(s.threadPage))
 	handle("POST /desk/cases/{id}/threads/{thread}", s.officer(s.threadMessage))
 	handle("GET /desk/cases/{id}/history", s.officer(s.caseHistory))
+	handle("GET /desk/registry/{id}/keywords", s.officer(s.orgKeywordsPage))
+	handle("POST /desk/registry/{id}/keywords", s.officer(s.answerOrgKeywords))
 	handle("GET /desk/files/{file}", s.officer(s.file))
 	handle("GET /desk/", s.officer(s.nothing)) // by method: a bare pattern collides with the portal's "GET /"
 	handle("POST /desk/", s.officer(s.nothing))
@@ -116,6 +115,8 @@ func list() []look.Page {
 		// The room.
 		{Name: "room_list", Shell: look.Desk, Partials: []string{"_embargo"}, Of: RoomList{}},
 		{Name: "room", Shell: look.Desk, Partials: []string{"_embargo"}, Of: Room{}},
+		{Name: "keywords", Shell: look.Desk, Partials: []string{"_keywords"}, Of: Keywords{Questionnaire: specimen()}},
+		{Name: "org_keywords", Shell: look.Desk, Partials: []string{"_keywords"}, Of: OrgKeywords{Questionnaire: specimen()}},
 
 		// Advisories.
 		{Name: "advisory_list", Shell: look.Desk, Of: AdvisoryList{}},
@@ -168,6 +169,7 @@ var places = []struct {
 	{"web.rail.journal", "/desk/journal", "j", party.Officer},
 	{"web.rail.room", "/room", "c", party.Vendor},
 	{"web.rail.room", "/room", "c", party.Operator},
+	{"web.rail.keywords", "/room/keywords", "k", party.Vendor},
 	{"web.rail.account", "/account", "a", ""},
 }
 
