@@ -104,6 +104,16 @@ func (s *Site) officer(h visit) http.Handler {
 	})
 }
 
+// vendor serves a page to a vendor's people. To everybody else it does not exist.
+func (s *Site) vendor(h visit) http.Handler {
+	return s.member(func(w http.ResponseWriter, r *http.Request, v visitor) error {
+		if v.Actor.Role != party.Vendor {
+			return fault.New(fault.NotFound, "fault.not_found")
+		}
+		return h(w, r, v)
+	})
+}
+
 // visitor reads the session and asks the desk whether its holder still counts.
 func (s *Site) visitor(ctx context.Context) (visitor, bool, error) {
 	who, in, err := s.sessions.Who(ctx)
@@ -138,8 +148,11 @@ func (s *Site) base(w http.ResponseWriter, r *http.Request, v visitor, title str
 	b := s.plain(r, title)
 	b.Reader = &look.Reader{Name: v.name, Role: v.Actor.Role, Org: v.org}
 	b.Flash, b.Home, b.Nav = s.cookies.TakeFlash(w, r), home(v.Actor.Role), rail(v.Actor.Role, r.URL.Path)
-	if v.Actor.Role == party.Officer {
+	switch v.Actor.Role {
+	case party.Officer:
 		s.count(r, v, b.Nav)
+	case party.Vendor:
+		s.countQuestions(r, v, b.Nav)
 	}
 	return b
 }
@@ -159,6 +172,20 @@ func (s *Site) count(r *http.Request, v visitor, nav []look.Entry) {
 	}
 }
 
+// countQuestions puts the number of open keywords beside a vendor's questionnaire.
+func (s *Site) countQuestions(r *http.Request, v visitor, nav []look.Entry) {
+	open, err := s.Desk.OpenQuestions(r.Context(), v.Actor, v.Actor.Org)
+	if err != nil {
+		s.Log.ErrorContext(r.Context(), "the rail was not counted", "reference", httpd.Reference(r.Context()), "error", err.Error())
+		return
+	}
+	for i := range nav {
+		if nav[i].Href == "/room/keywords" {
+			nav[i].Count = open
+		}
+	}
+}
+
 // again shows a form once more with what was sent and what is wrong with it.
 // Anything that is not about the form goes on as it is.
 func again(err error, form *look.Form) (status int, other error) {
@@ -173,14 +200,22 @@ func again(err error, form *look.Form) (status int, other error) {
 	return httpd.Status(f.Kind), nil
 }
 
-// rail is the places of a role, the present one marked.
+// rail is the places of a role, the present one marked: of two that a path is
+// in, the inner one.
 func rail(role party.Role, path string) []look.Entry {
 	var entries []look.Entry
+	here := -1
 	for _, e := range places {
 		if e.role != "" && e.role != role {
 			continue
 		}
-		entries = append(entries, look.Entry{Word: e.word, Href: e.path, Key: e.key, Here: path == e.path || strings.HasPrefix(path, e.path+"/")})
+		if (path == e.path || strings.HasPrefix(path, e.path+"/")) && (here < 0 || len(e.path) > len(entries[here].Href)) {
+			here = len(entries)
+		}
+		entries = append(entries, look.Entry{Word: e.word, Href: e.path, Key: e.key})
+	}
+	if here >= 0 {
+		entries[here].Here = true
 	}
 	return entries
 }
