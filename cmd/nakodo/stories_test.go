@@ -52,7 +52,7 @@ func TestStories(t *testing.T) {
 		testscript.Run(t, testscript.Params{
 			Dir: filepath.Join("..", "..", "test", "stories"), Cmds: cmds,
 			Setup: func(env *testscript.Env) error {
-				s, err := newStage(t, cfg, env)
+				s, err := newStage(t, cfg, filepath.Join(env.WorkDir, "centre"), env.Defer)
 				env.Values[stageKey] = s
 				return err
 			},
@@ -81,23 +81,22 @@ type stage struct {
 	vars   map[string]string
 }
 
-func newStage(t *testing.T, base store.Config, env *testscript.Env) (*stage, error) {
+func newStage(t *testing.T, base store.Config, dir string, later func(func())) (*stage, error) {
 	clock := storetest.NewClock()
 	s := &stage{clock: clock, people: map[string]*http.Client{}, codes: map[string]string{}, vars: map[string]string{}}
 	s.http = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.centre.handler.ServeHTTP(w, r) }))
 	s.http.Start()
-	env.Defer(s.http.Close)
+	later(s.http.Close)
 	var err error
 	if s.mails, err = openPostOffice(); err != nil {
 		return nil, err
 	}
-	env.Defer(s.mails.close)
+	later(s.mails.close)
 	cfg := defaults()
 	cfg.Centre.Name = words.Text{EN: "Example Coordination Centre", JA: "サンプル調整センター"}
 	cfg.Centre.Mail = "case@centre.example"
 	cfg.Web.Address = s.http.URL
 	cfg.SMTP = SMTPConfig{Host: s.mails.addr, TLS: "none"}
-	dir := filepath.Join(env.WorkDir, "centre")
 	if base.URL != "" {
 		cfg.Database.URL = storetest.Schema(t)
 	}
@@ -105,7 +104,7 @@ func newStage(t *testing.T, base store.Config, env *testscript.Env) (*stage, err
 	if err != nil {
 		return nil, err
 	}
-	env.Defer(func() { s.centre.close() })
+	later(func() { s.centre.close() })
 	return s, nil
 }
 
