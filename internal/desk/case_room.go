@@ -44,7 +44,7 @@ type ThreadHead struct {
 }
 
 // shownHistory is how many entries of a history a page opens with.
-const shownHistory = 12
+const shownHistory = 10
 
 // CaseRoom opens a case to an officer.
 func (d *Desk) CaseRoom(ctx context.Context, by party.Actor, id cvd.CaseID) (CaseRoom, error) {

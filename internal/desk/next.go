@@ -170,8 +170,9 @@ func (n *nextList) unanswered(c cvd.Case, with func(string, time.Time) Task) err
 		}
 		due := p.Attempts[len(p.Attempts)-1].At.Add(cvd.PolicyNamed(c.Policy).Answer)
 		if t.Count++; t.Count == 1 || due.Before(t.Due) {
-			first := with("remind_vendors", due)
-			first.Count, t = t.Count, first
+			n := t.Count
+			t = with("remind_vendors", due)
+			t.Count = n
 		}
 		org = p.Org
 	}

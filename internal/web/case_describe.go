@@ -53,8 +53,11 @@ func fillDescribe(s *Site, p *CaseDo, room desk.CaseRoom) {
 	}
 	p.Form.Values = httpd.Encode(in, time.UTC)
 	p.Form.Options["tlp"] = labels()
-	for i := range len(v.Vulns) + spareRows {
+	for i := range len(v.Vulns) {
 		p.Rows = append(p.Rows, i)
+	}
+	for i := range spareRows {
+		p.Spare = append(p.Spare, len(v.Vulns)+i)
 	}
 }
 

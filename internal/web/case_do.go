@@ -40,6 +40,7 @@ type CaseDo struct {
 	Terms look.Timeline
 	Asked *Asked
 	Rows  []int // numbers of the rows of vulnerabilities
+	Spare []int // numbers of the empty rows for further ones
 	Stale bool  // somebody was faster: Head shows what stands there now
 }
 
@@ -116,8 +117,8 @@ func (s *Site) caseDo(w http.ResponseWriter, r *http.Request, v visitor) error {
 	p := s.caseDoOf(w, r, v, room, f)
 	values.Set("seen", p.Form.Values.Get("seen")) // whoever sends it again has seen what stands there now
 	p.Form.Values, p.Path, p.Stale = values, "", fault.KindOf(err) == fault.Stale
-	if rows := rowsOf(values); len(rows) > 0 {
-		p.Rows = rows
+	if f.verb == "describe_case" {
+		p.Rows, p.Spare = rowsOf(values), nil
 	}
 	status, other := again(err, &p.Form)
 	if other != nil {

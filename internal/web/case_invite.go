@@ -98,6 +98,9 @@ func (s *Site) inviteOf(w http.ResponseWriter, r *http.Request, v visitor, rows 
 			p.Found = append(p.Found, FoundOrg{o.ID, o.Name(), present})
 		}
 	}
+	p.Wanted = slices.DeleteFunc(p.Wanted, func(x desk.Suggestion) bool {
+		return slices.ContainsFunc(rows, func(row inviteInput) bool { return row.Org == x.Org })
+	})
 	p.Form = s.inviteForm(p, rows)
 	previews, err := s.Desk.PreviewInvitations(ctx, v.Actor, room.View.ID, invitations(rows))
 	if err != nil {

@@ -98,7 +98,7 @@ func (p *CaseVendor) can(room desk.CaseRoom) {
 	open := v.Closed.IsZero()
 	p.Answers = open && (q.PEC == cvd.PECInvited || q.PEC == cvd.PECLapsed)
 	p.Deliver = can(v, "deliver") && q.Sent.IsZero()
-	p.Silence = can(v, "record_silence") && q.Role == party.Vendor && len(q.Attempts) > 0 && q.Silent.IsZero()
+	p.Silence = can(v, "record_silence") && q.Role == party.Vendor && q.Silent.IsZero() && q.Heard.Before(p.Row.Tried)
 	p.Again = open && q.PEC == cvd.PECDeclined && q.Sent.IsZero()
 	c := cvd.Case{Embargo: v.Embargo, Public: v.Public, Exploit: v.Exploit, Attacks: v.Attacks}
 	if p.Speaks = open && q.Role == party.Vendor && c.Opens(&q); !p.Speaks {
