@@ -132,7 +132,10 @@ func (d *demonstration) embargoed(ctx context.Context) error {
 	s.sign("kitahama.example")
 	s.daysAgo(6)
 	s.fixed("hanamaru.example", "Hanamaru PLC HX-200", "4.2")
-	s.act(d.ann, cvd.NoteAttempt{Who: cvd.OrgParticipant(d.vendors["suedwerk.example"].Org), How: "phone"})
+	silent := cvd.OrgParticipant(d.vendors["suedwerk.example"].Org)
+	s.act(d.ann, cvd.NoteAttempt{Who: silent, How: "phone"})
+	s.daysAgo(2)
+	s.act(d.ann, cvd.RecordSilence{Who: silent})
 	s.daysAgo(1)
 	s.step("propose", func() error {
 		v := d.vendors["kitahama.example"]

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"io"
 	"strings"
 	"testing"
 
@@ -14,14 +13,7 @@ import (
 // TestCSAF20_DemonstrationPassesBothJudges plays the demonstration and judges
 // every CSAF document that stands before the public at its end.
 func TestCSAF20_DemonstrationPassesBothJudges(t *testing.T) {
-	d, err := newDemonstration(t.Context(), t.TempDir(), "127.0.0.1:8080", io.Discard)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer d.close()
-	if err := d.play(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	d := played(t)
 	published := documents(t, d.centre, "application/json")
 	if len(published) < 2 {
 		t.Fatalf("the demonstration published %d CSAF documents, want one in each language", len(published))
