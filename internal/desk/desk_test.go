@@ -60,7 +60,7 @@ func newOffice(t *testing.T, s *store.Store, clock *storetest.Clock) *office {
 		t.Fatal(err)
 	}
 	o := &office{t: t, clock: clock, store: s, Desk: desk.New(desk.Config{
-		Store: s, Key: key, Links: bytes.Repeat([]byte{7}, 32), Words: say, Hasher: hasher, Press: press, Engine: "test", Tag: func(id string) string { return "t" + id },
+		Store: s, Key: key, Links: bytes.Repeat([]byte{7}, 32), Words: say, Hasher: hasher, Press: press, Engine: "test", Compose: compose, Tag: func(id string) string { return "t" + id },
 		Centre: desk.Centre{Prefix: "NKD", Reports: "NKR", Name: words.Text{EN: "Example CC", JA: "例センター"}, Base: "https://cc.example.test", Mail: "cc@example.test"},
 	})}
 	o.ann = o.officer("Ann", "ann@cc.example.test")
@@ -148,8 +148,6 @@ func TestJourney_FromReportToAdvisory(t *testing.T) {
 		o := newOffice(t, s, clock)
 		ctx := t.Context()
 		id, finder := o.openCase()
-		me := cvd.OrgParticipant(o.acme.Org)
-
 		before, err := o.Case(ctx, o.acme, id)
 		o.must(err)
 		if before.View.Open || len(before.Reports) > 0 || before.View.Embargo.Until != clock.Now().Add(45*24*time.Hour) {
@@ -161,16 +159,7 @@ func TestJourney_FromReportToAdvisory(t *testing.T) {
 		if !after.View.Open || len(after.Reports) != 1 || after.Reports[0].Submission.Procedure != "SECRET-PROCEDURE" || after.Reports[0].ID != "" {
 			t.Fatalf("after signing the vendor sees %+v", after)
 		}
-		for _, v := range []cvd.Verb{
-			cvd.StateReport{Who: me, Do: cvd.RMValidate}, cvd.StateReport{Who: me, Do: cvd.RMAccept},
-			cvd.StateStatus{Who: me, Vuln: "v1", Product: &product.Product{Name: "Gateway 9000", Range: product.Range{To: "4.2"}}, Status: product.Affected},
-		} {
-			o.must(o.Act(ctx, o.acme, id, 0, v))
-		}
-		p, err := o.Case(ctx, o.acme, id)
-		o.must(err)
-		o.must(o.Act(ctx, o.acme, id, 0, cvd.OfferRemedy{Who: me, Remedy: product.Remedy{Kind: product.Fix, Text: words.Text{EN: "Update to 4.2.", JA: "4.2に更新してください。"}, Products: []string{p.View.Products[0].ID}}}))
-		o.must(o.Act(ctx, o.ann, id, 0, cvd.DescribeCase{Title: words.Text{EN: "Fixed key", JA: "固定鍵"}, TLP: tlp.Amber, Vulns: []cvd.Vuln{{ID: "v1", Title: words.Text{EN: "Fixed key", JA: "固定鍵"}, CWEs: []string{"CWE-321"}}}}))
+		o.offer(id)
 
 		aid, err := o.DraftAdvisory(ctx, o.ann, id)
 		o.must(err)
@@ -202,6 +191,22 @@ func TestJourney_FromReportToAdvisory(t *testing.T) {
 		}
 		o.must(o.Fsck(ctx, func(f store.Finding) { t.Errorf("fsck: %s: %s", f.Where, f.What) }, nil))
 	})
+}
+
+// offer states what Acme has to say, and describes the case.
+func (o *office) offer(id cvd.CaseID) {
+	o.t.Helper()
+	ctx, me := o.t.Context(), cvd.OrgParticipant(o.acme.Org)
+	for _, v := range []cvd.Verb{
+		cvd.StateReport{Who: me, Do: cvd.RMValidate}, cvd.StateReport{Who: me, Do: cvd.RMAccept},
+		cvd.StateStatus{Who: me, Vuln: "v1", Product: &product.Product{Name: "Gateway 9000", Range: product.Range{To: "4.2"}}, Status: product.Affected},
+	} {
+		o.must(o.Act(ctx, o.acme, id, 0, v))
+	}
+	p, err := o.Case(ctx, o.acme, id)
+	o.must(err)
+	o.must(o.Act(ctx, o.acme, id, 0, cvd.OfferRemedy{Who: me, Remedy: product.Remedy{Kind: product.Fix, Text: words.Text{EN: "Update to 4.2.", JA: "4.2に更新してください。"}, Products: []string{p.View.Products[0].ID}}}))
+	o.must(o.Act(ctx, o.ann, id, 0, cvd.DescribeCase{Title: words.Text{EN: "Fixed key", JA: "固定鍵"}, TLP: tlp.Amber, Vulns: []cvd.Vuln{{ID: "v1", Title: words.Text{EN: "Fixed key", JA: "固定鍵"}, CWEs: []string{"CWE-321"}}}}))
 }
 
 // write fills in what the gate asks of a draft.

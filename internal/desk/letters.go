@@ -273,15 +273,17 @@ func (t *teller) to(id cvd.ParticipantID, make func(notice.Head, notice.Content)
 	}
 }
 
-// everybody writes to every participant that has not declined, and is not asked
-// to answer anew: at once, so that nobody learns earlier than another. What is
-// public, those who declined may hear too.
+// everybody writes to every participant but those who are asked to answer anew:
+// at once, so that nobody learns earlier than another. Who declined before it had
+// the content hears only what is public; who has it keeps a promise, and must
+// know when it ends.
 func (t *teller) everybody(make func(notice.Head, notice.Content) notice.Letter) {
 	for i := range t.after.Parties {
 		p := &t.after.Parties[i]
 		was := t.before.Party(p.ID) // an embargo that ends resets consents: whoever had declined, had
 		declined := p.PEC == cvd.PECDeclined || was != nil && was.PEC == cvd.PECDeclined
-		if !t.isAsked(p) && (!declined || !t.after.Public.IsZero()) {
+		told := !declined || !p.Sent.IsZero() || !t.after.Public.IsZero()
+		if told && !t.isAsked(p) {
 			t.to(p.ID, make)
 		}
 	}
