@@ -28,7 +28,7 @@ const largestDocument = 64 << 20
 // 130: it was told to stop; what went in is whole, and running it again goes on.
 func importCommand(ctx context.Context, e env, args []string) int {
 	if len(args) == 0 || args[0] != "csaf" {
-		return fail(e, "import", fmt.Errorf("%w: say csaf --data DIR PATH...", errUsage))
+		return fail(e, "import", fmt.Errorf("%w: say csaf --data DIR, then files or folders", errUsage))
 	}
 	code := 0
 	opened := with(ctx, e, "import csaf", args[1:], nil, func(c *centre, rest []string) error {
