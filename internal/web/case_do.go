@@ -150,7 +150,7 @@ func (s *Site) doCaseForm(r *http.Request, v visitor, id cvd.CaseID, f caseForm,
 	default:
 		in.Seen = 0 // nothing that others wrote is replaced
 	}
-	return s.Desk.Act(r.Context(), v.Actor, id, in.Seen, verb)
+	return refield(s.Desk.Act(r.Context(), v.Actor, id, in.Seen, verb), map[string]string{"title": "title.en", "vulns": "vuln.0.title.en"})
 }
 
 // addReport joins a further accepted report to the case.

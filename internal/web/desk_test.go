@@ -137,8 +137,8 @@ func TestReportIsSetAsideClosedJoined(t *testing.T) {
 	b.expect("no such case", st, path, body, 422, at+"/join", "no open case with this number")
 	st, path, body = b.post(at+"/defer", "duplicate", "NKR-NONE-NONE")
 	b.expect("no such report", st, path, body, 422, at+"/defer", "no other report with this number")
-	st, path, body = b.post(at+"/close", "why", "")
-	b.expect("closing without a reason", st, path, body, 422, at+"/close", "Choose why")
+	st, path, body = b.post(at+"/close", "why", "duplicate")
+	b.expect("closing what is accepted", st, path, body, 409, at+"/close", "not possible in the present state")
 	st, path, body = b.post(at+"/join", "case", "NKD#"+string(s.Case))
 	b.expect("joining", st, path, body, 200, at, "part of the case now")
 	if v := held(t, c, s); len(v.Reports) != 2 {
@@ -148,6 +148,8 @@ func TestReportIsSetAsideClosedJoined(t *testing.T) {
 	b.post(third+"/judge", "complete", "yes", "consistent", "yes", "in_scope", "yes", "vulnerability", "yes", "new", "yes")
 	st, path, body = b.post(third+"/defer", "duplicate", strings.ToLower(string(s.Report)))
 	b.expect("a duplicate", st, path, body, 200, third, "The report is set aside.")
+	st, path, body = b.post(third+"/close", "why", "")
+	b.expect("closing without a reason", st, path, body, 422, third+"/close", "Choose why")
 	st, path, body = b.post(third+"/close", "why", "duplicate")
 	b.expect("closing", st, path, body, 200, third, "The report is closed.")
 	if _, _, body := b.get("/desk/reports?closed=1"); !strings.Contains(body, "The same again") {

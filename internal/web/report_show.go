@@ -139,26 +139,27 @@ func yn(b bool) string {
 
 // reportForm is one form of the page: where a refusal is shown, and what it does.
 type reportForm struct {
+	verb string // of the report's list of verbs: without it the form is not shown
 	form func(*ReportShow) *look.Form
 	do   func(s *Site, ctx context.Context, v visitor, id cvd.ReportID, values url.Values) error
 }
 
 var reportForms = map[string]reportForm{
-	"acknowledge": {func(p *ReportShow) *look.Form { return &p.Judge }, func(s *Site, ctx context.Context, v visitor, id cvd.ReportID, _ url.Values) error {
+	"acknowledge": {"acknowledge_report", func(p *ReportShow) *look.Form { return &p.Judge }, func(s *Site, ctx context.Context, v visitor, id cvd.ReportID, _ url.Values) error {
 		return s.Desk.AcknowledgeReport(ctx, v.Actor, id)
 	}},
-	"judge": {func(p *ReportShow) *look.Form { return &p.Judge }, (*Site).judge},
-	"defer": {func(p *ReportShow) *look.Form { return &p.Defer }, func(s *Site, ctx context.Context, v visitor, id cvd.ReportID, values url.Values) error {
+	"judge": {"judge_report", func(p *ReportShow) *look.Form { return &p.Judge }, (*Site).judge},
+	"defer": {"defer_report", func(p *ReportShow) *look.Form { return &p.Defer }, func(s *Site, ctx context.Context, v visitor, id cvd.ReportID, values url.Values) error {
 		return s.Desk.DeferReport(ctx, v.Actor, id, cvd.ReportID(strings.ToUpper(strings.TrimSpace(values.Get("duplicate")))))
 	}},
-	"close": {func(p *ReportShow) *look.Form { return &p.Close }, func(s *Site, ctx context.Context, v visitor, id cvd.ReportID, values url.Values) error {
+	"close": {"close_report", func(p *ReportShow) *look.Form { return &p.Close }, func(s *Site, ctx context.Context, v visitor, id cvd.ReportID, values url.Values) error {
 		why := cvd.CloseReason(values.Get("why"))
 		if !slices.Contains(closeReasons, why) {
 			return wrongField("why", "fault.case.need_why")
 		}
 		return s.Desk.CloseReport(ctx, v.Actor, id, why)
 	}},
-	"join": {func(p *ReportShow) *look.Form { return &p.Join }, func(s *Site, ctx context.Context, v visitor, id cvd.ReportID, values url.Values) error {
+	"join": {"open_case", func(p *ReportShow) *look.Form { return &p.Join }, func(s *Site, ctx context.Context, v visitor, id cvd.ReportID, values url.Values) error {
 		typed := strings.TrimSpace(values.Get("case"))
 		err := s.Desk.AddReport(ctx, v.Actor, cvd.CaseID(typed[strings.LastIndexByte(typed, '#')+1:]), id)
 		if fault.KindOf(err) == fault.NotFound {
@@ -167,6 +168,12 @@ var reportForms = map[string]reportForm{
 		return err
 	}},
 }
+
+// openForm and messageForm have handlers of their own.
+var (
+	openForm    = reportForm{verb: "open_case", form: func(p *ReportShow) *look.Form { return &p.Open }}
+	messageForm = reportForm{form: func(p *ReportShow) *look.Form { return &p.Message }}
+)
 
 // wrongField is a refusal of one field.
 func wrongField(field, key string, args ...any) error {
@@ -210,20 +217,25 @@ func (s *Site) reportDo(w http.ResponseWriter, r *http.Request, v visitor) error
 	if err = f.do(s, r.Context(), v, id, values); err == nil {
 		return s.cookies.Redirect(w, r, reportPath(id), look.Flash{Tone: "ok", Key: "web.report.done." + r.PathValue("form")})
 	}
-	return s.reportAgain(w, r, v, err, f.form, values, nil)
+	return s.reportAgain(w, r, v, err, f, values, nil)
 }
 
 // reportAgain shows the page once more, with what was typed into one form.
-func (s *Site) reportAgain(w http.ResponseWriter, r *http.Request, v visitor, err error, form func(*ReportShow) *look.Form, values url.Values, kept []KeptUpload) error {
+func (s *Site) reportAgain(w http.ResponseWriter, r *http.Request, v visitor, err error, rf reportForm, values url.Values, kept []KeptUpload) error {
 	p, readErr := s.reportShow(w, r, v)
 	if readErr != nil {
 		return readErr
 	}
-	f := form(&p)
+	f := rf.form(&p)
 	f.Values, p.Kept, p.Path = values, kept, ""
 	status, other := again(err, f)
 	if other != nil {
 		return other
+	}
+	for i := range f.Problems {
+		if rf.verb != "" && !p.Can[rf.verb] {
+			f.Problems[i].Field = "" // the form is gone: there is no field to lead to
+		}
 	}
 	return s.pages.Write(w, status, p)
 }
@@ -255,7 +267,7 @@ func (s *Site) openCase(w http.ResponseWriter, r *http.Request, v visitor) error
 	if err == nil {
 		return s.cookies.Redirect(w, r, casePath(id), look.Flash{Tone: "ok", Key: "web.report.done.case"})
 	}
-	return s.reportAgain(w, r, v, refield(err, map[string]string{"title": "title.en", "term": "days"}), func(p *ReportShow) *look.Form { return &p.Open }, values, nil)
+	return s.reportAgain(w, r, v, refield(err, map[string]string{"title": "title.en", "term": "days"}), openForm, values, nil)
 }
 
 // refield puts problems at the fields of a form that calls them otherwise.
@@ -294,5 +306,5 @@ func (s *Site) reportMessage(w http.ResponseWriter, r *http.Request, v visitor) 
 	if keepErr != nil {
 		return keepErr
 	}
-	return s.reportAgain(w, r, v, err, func(p *ReportShow) *look.Form { return &p.Message }, values, kept)
+	return s.reportAgain(w, r, v, err, messageForm, values, kept)
 }
