@@ -38,7 +38,7 @@ func TestBrowserStory(t *testing.T) {
 	p.publicReads()
 	finder.Open(finder.Address())
 	finder.See("published")
-	look(finder, "story-finder-published")
+	inBoth(finder, "story-finder-published")
 }
 
 type play struct {
@@ -51,8 +51,8 @@ type play struct {
 
 func (p *play) at(path string) string { return p.s.http.URL + path }
 
-// look examines a page in English, then in Japanese, and comes back.
-func look(w *browser.Window, name string) {
+// inBoth examines a page in English, then in Japanese, and comes back.
+func inBoth(w *browser.Window, name string) {
 	w.Look(name)
 	w.Go("日本語")
 	w.Look(name)
@@ -129,16 +129,16 @@ func (p *play) finderReports() *browser.Window {
 	p.t.Helper()
 	w := p.b.Window(p.t, "finder")
 	w.Open(p.at("/en/"))
-	look(w, "story-home")
+	inBoth(w, "story-home")
 	w.Open(p.at("/en/report/product"))
-	look(w, "story-report")
+	inBoth(w, "story-report")
 	w.Fill("In one line, what is it?", "Fixed key in the engineering port")
 	w.Fill("Product, as it calls itself", "Hanamaru PLC HX-200")
 	w.Fill("What happens, and why is it a vulnerability?", "The key is the same in every device.")
 	w.Tick("I do not want to give my name")
 	w.Go("Send the report")
 	w.See("NKR-")
-	look(w, "story-finder")
+	inBoth(w, "story-finder")
 	return w
 }
 
@@ -162,11 +162,11 @@ func put(w *browser.Window, fields ...string) {
 func (p *play) officerOpens(w *browser.Window) {
 	p.t.Helper()
 	w.Open(p.at("/desk/next"))
-	look(w, "story-next")
+	inBoth(w, "story-next")
 	w.Open(p.at("/desk/reports"))
-	look(w, "story-reports")
-	w.Go("Fixed key in the engineering port")
-	look(w, "story-report-judge")
+	inBoth(w, "story-reports")
+	w.Open(p.at(browser.Eval[string](w, `document.querySelector('a[href^="/desk/reports/NKR"]').getAttribute("href")`)))
+	inBoth(w, "story-report-judge")
 	for _, name := range []string{"complete", "consistent", "in_scope", "vulnerability", "new"} {
 		browser.Eval[bool](w, fmt.Sprintf(`(() => { document.querySelector('[name=%q][value=yes]').checked = true; return true })()`, name))
 	}
@@ -174,14 +174,14 @@ func (p *play) officerOpens(w *browser.Window) {
 	put(w, "title.en", "Fixed key in the engineering port", "title.ja", "エンジニアリングポートにおける固定鍵の使用")
 	p.press(w, "web.report.open.do")
 	p.caseID = w.Address()[strings.LastIndex(w.Address(), "/")+1:]
-	look(w, "story-case-new")
+	inBoth(w, "story-case-new")
 	w.See("Hanamaru Controls") // suggested, because its product is named
 	org := browser.Eval[string](w, `document.querySelector('input[name=org]').value`)
 	w.Open(p.at("/desk/cases/" + p.caseID + "/invite?org=" + org))
-	look(w, "story-invite")
+	inBoth(w, "story-invite")
 	p.press(w, "web.invite.do", "n", 1)
 	w.Open(p.at("/desk/cases/" + p.caseID))
-	look(w, "story-case")
+	inBoth(w, "story-case")
 	p.runDue()
 }
 
@@ -195,7 +195,7 @@ func (p *play) vendorAnswers() {
 	w := p.b.Window(p.t, "vendor")
 	w.Open(link)
 	w.Go("Sign in here")
-	look(w, "story-terms")
+	inBoth(w, "story-terms")
 	p.press(w, "web.room.terms.agree")
 	p.press(w, "web.room.report.validate")
 	p.press(w, "web.room.report.accept")
@@ -208,7 +208,7 @@ func (p *play) vendorAnswers() {
 	browser.Eval[bool](w, `(() => { document.querySelector('[name=products]').checked = true; return true })()`)
 	p.press(w, "web.room.remedy.do")
 	w.See("Update to version 4.2.")
-	look(w, "story-room")
+	inBoth(w, "story-room")
 }
 
 func (p *play) officerWrites(w *browser.Window) {
@@ -217,7 +217,7 @@ func (p *play) officerWrites(w *browser.Window) {
 	p.runDue()
 	p.signIn(w, "ann")
 	w.Open(p.at("/desk/cases/" + p.caseID))
-	look(w, "story-case-over")
+	inBoth(w, "story-case-over")
 	browser.Eval[bool](w, `(() => { document.querySelector('form[action$="/advisory"] button').setAttribute("aria-label", "begin the advisory"); return true })()`)
 	w.Go("begin the advisory")
 	w.Open(p.at("/desk/advisories/" + p.caseID + "/edit"))
@@ -231,14 +231,14 @@ func (p *play) officerWrites(w *browser.Window) {
 		"summary.en", "Published", "summary.ja", "公開")
 	p.press(w, "web.advisory.edit.save")
 	w.Open(p.at("/desk/advisories/" + p.caseID + "/edit"))
-	look(w, "story-editor")
+	inBoth(w, "story-editor")
 	w.Open(p.at("/desk/advisories/" + p.caseID))
 	p.press(w, "web.advisory.tell")
 	w.Open(p.at("/desk/advisories/" + p.caseID))
 	p.press(w, "advisory.verb.submit_advisory")
-	look(w, "story-advisory-review")
+	inBoth(w, "story-advisory-review")
 	w.Open(p.at("/desk/letters"))
-	look(w, "story-letters")
+	inBoth(w, "story-letters")
 }
 
 func (p *play) secondOfficerPublishes(w *browser.Window) {
@@ -247,20 +247,20 @@ func (p *play) secondOfficerPublishes(w *browser.Window) {
 	w.Open(p.at("/desk/advisories/" + p.caseID))
 	p.press(w, "advisory.verb.approve_advisory")
 	w.Open(p.at("/desk/advisories/" + p.caseID))
-	look(w, "story-advisory-approved")
+	inBoth(w, "story-advisory-approved")
 	p.press(w, "advisory.verb.publish_advisory")
 	w.Open(p.at("/desk/advisories"))
-	look(w, "story-advisories")
+	inBoth(w, "story-advisories")
 }
 
 func (p *play) publicReads() {
 	p.t.Helper()
 	w := p.b.Window(p.t, "visitor")
 	w.Open(p.at("/en/advisories?q=HX-200"))
-	look(w, "story-search")
+	inBoth(w, "story-search")
 	w.Go("Fixed key in Hanamaru HX-200")
 	w.See("before 4.2")
-	look(w, "story-published")
+	inBoth(w, "story-published")
 	w.Open(p.at("/en/policy"))
-	look(w, "story-policy")
+	inBoth(w, "story-policy")
 }
