@@ -23,8 +23,9 @@ type CaseRow struct {
 	Latest   time.Time // the newest message that this reader may read
 }
 
-// Cases lists the cases of a reader: an officer's are the open ones, the oldest
-// first; an outside party's are those it takes part in, the newest first.
+// Cases lists the cases of a reader: an officer's are the open ones, priority
+// cases before the others, else the oldest first (Guideline, appendix 4); an
+// outside party's are those it takes part in, the newest first.
 func (d *Desk) Cases(ctx context.Context, by party.Actor) ([]CaseRow, error) {
 	return d.cases(ctx, by, false)
 }
@@ -77,6 +78,9 @@ func (d *Desk) cases(ctx context.Context, by party.Actor, closed bool) ([]CaseRo
 				}
 			}
 			rows = append(rows, row)
+		}
+		if by.Role == party.Officer && !closed {
+			slices.SortStableFunc(rows, func(a, b CaseRow) int { return cmp.Compare(a.View.Priority.Rank(), b.View.Priority.Rank()) })
 		}
 		return nil
 	})

@@ -137,6 +137,9 @@ func headOf(room desk.CaseRoom, v visitor) CaseHead {
 			h.States = append(h.States, StateWord{Tone: bit.tone, Key: bit.yes, At: bit.at})
 		}
 	}
+	if p := priorityWord(c.Priority); p.Key != "" {
+		h.States = append(h.States, p)
+	}
 	return h
 }
 
@@ -201,6 +204,7 @@ var caseDoors = []struct{ verb, word, path, tone string }{
 	{"propose_embargo", "web.case.door.propose", "/do/propose", ""},
 	{"plan_publication", "web.case.door.plan", "/do/plan", ""},
 	{"describe_case", "web.case.door.describe", "/do/describe", ""},
+	{"prioritise_case", "web.case.door.priority", "/priority", ""},
 	{"assign_case", "web.case.door.assign", "/do/assign", ""},
 	{"add_report", "web.case.door.report", "/do/report", ""},
 	{"record_event", "web.case.door.event", "/do/event", "grave"},

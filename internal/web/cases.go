@@ -11,7 +11,7 @@ import (
 	"nakodo/internal/party"
 )
 
-// CasesPage is the cases, the oldest first, or the closed ones.
+// CasesPage is the cases, priority cases first and then the oldest, or the closed ones.
 //
 //	GET /desk/cases?q=words&closed=1&page=2
 type CasesPage struct {
@@ -26,6 +26,7 @@ type CasesPage struct {
 type CaseLine struct {
 	desk.CaseRow
 	Owner   string
+	Urgency StateWord // no key while nobody has judged it
 	Left    int       // days of the embargo left; only while it holds
 	Next    time.Time // the next date that everybody looks at
 	Vendors int
@@ -69,7 +70,7 @@ func (s *Site) casesPage(w http.ResponseWriter, r *http.Request, v visitor) erro
 
 func caseLine(row desk.CaseRow, team []party.Person, now time.Time) CaseLine {
 	v := row.View
-	l := CaseLine{CaseRow: row, Owner: nameIn(team, v.Owner), Next: v.Planned}
+	l := CaseLine{CaseRow: row, Owner: nameIn(team, v.Owner), Urgency: priorityWord(v.Priority), Next: v.Planned}
 	if e := v.Embargo; e.State == cvd.EMActive || e.State == cvd.EMRevise {
 		l.Left = max(0, int(e.Until.Sub(now)/(24*time.Hour)))
 		if l.Next.IsZero() || e.Until.Before(l.Next) {

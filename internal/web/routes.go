@@ -77,11 +77,24 @@ func (s *Site) Routes(mux *http.ServeMux) {
 	handle("POST /desk/reports/{id}/case", s.officer(s.openCase))
 	handle("POST /desk/reports/{id}/message", s.officer(s.reportMessage))
 	handle("POST /desk/reports/{id}/{form}", s.officer(s.reportDo))
+	s.caseRoutes(handle)
+	handle("GET /desk/registry/{id}/keywords", s.officer(s.orgKeywordsPage))
+	handle("POST /desk/registry/{id}/keywords", s.officer(s.answerOrgKeywords))
+	handle("GET /desk/files/{file}", s.officer(s.file))
+	handle("GET /desk/", s.officer(s.nothing)) // by method: a bare pattern collides with the portal's "GET /"
+	handle("POST /desk/", s.officer(s.nothing))
+}
+
+// caseRoutes are the officers' pages of a case.
+func (s *Site) caseRoutes(handle func(pattern string, h http.Handler)) {
 	handle("GET /desk/cases", s.officer(s.casesPage))
 	handle("GET /desk/cases/{id}", s.officer(s.casePage))
 	handle("GET /desk/cases/{id}/do/{form}", s.officer(s.caseDoPage))
 	handle("POST /desk/cases/{id}/do/{form}", s.officer(s.caseDo))
 	handle("POST /desk/cases/{id}/advisory", s.officer(s.draftAdvisory))
+	handle("GET /desk/cases/{id}/priority", s.officer(s.casePriority))
+	handle("POST /desk/cases/{id}/priority", s.officer(s.casePrioritise))
+	handle("POST /desk/cases/{id}/priority/check", s.officer(s.casePriorityCheck))
 	handle("GET /desk/cases/{id}/invite", s.officer(s.invitePage))
 	handle("POST /desk/cases/{id}/invite", s.officer(s.invite))
 	handle("GET /desk/cases/{id}/statuses", s.officer(s.caseStatuses))
@@ -92,11 +105,6 @@ func (s *Site) Routes(mux *http.ServeMux) {
 	handle("GET /desk/cases/{id}/threads/{thread}", s.officer(s.threadPage))
 	handle("POST /desk/cases/{id}/threads/{thread}", s.officer(s.threadMessage))
 	handle("GET /desk/cases/{id}/history", s.officer(s.caseHistory))
-	handle("GET /desk/registry/{id}/keywords", s.officer(s.orgKeywordsPage))
-	handle("POST /desk/registry/{id}/keywords", s.officer(s.answerOrgKeywords))
-	handle("GET /desk/files/{file}", s.officer(s.file))
-	handle("GET /desk/", s.officer(s.nothing)) // by method: a bare pattern collides with the portal's "GET /"
-	handle("POST /desk/", s.officer(s.nothing))
 }
 
 // list is every page with its shell.
@@ -145,6 +153,8 @@ func list() []look.Page {
 		{Name: "cases", Shell: look.Desk, Partials: []string{"_pager"}, Of: CasesPage{}},
 		{Name: "case_show", Shell: look.Desk, Partials: []string{"_case_head", "_history", "_pager", "_vendor"}, Of: CaseShow{}},
 		{Name: "case_do", Shell: look.Desk, Partials: []string{"_case_head"}, Of: CaseDo{Do: "plan"}},
+		{Name: "case_priority", Shell: look.Desk, Partials: []string{"_case_head", "_priority"}, Of: CasePriority{Form: look.Form{Words: "priority"}}},
+		{Name: "priority_decisions", Shell: look.Bare, Partials: []string{"_priority"}, Of: PriorityDecisions{}},
 		{Name: "case_invite", Shell: look.Desk, Partials: []string{"_case_head", "_vendor"}, Of: CaseInvite{}},
 		{Name: "case_statuses", Shell: look.Desk, Partials: []string{"_case_head", "_pager"}, Of: CaseStatuses{}},
 		{Name: "case_vendor", Shell: look.Desk, Partials: []string{"_case_head", "_messages", "_vendor"}, Of: CaseVendor{Row: VendorRow{Report: "rm.start"}}},
