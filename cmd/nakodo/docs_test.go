@@ -314,3 +314,17 @@ func TestEveryVerbHasItsLine(t *testing.T) {
 		t.Errorf("doc/words.md says nothing of the verb %s", name)
 	}
 }
+
+// TestEveryPackageIsOnTheMap: a newcomer finds each room of the house in CONTRIBUTING.
+func TestEveryPackageIsOnTheMap(t *testing.T) {
+	rooms, err := os.ReadDir(filepath.Join(root, "internal"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := readDoc(t, "CONTRIBUTING.md")
+	for _, r := range rooms {
+		if r.IsDir() && !strings.Contains(doc, "`internal/"+r.Name()+"`") {
+			t.Errorf("CONTRIBUTING does not say what internal/%s is", r.Name())
+		}
+	}
+}
