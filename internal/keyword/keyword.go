@@ -56,10 +56,12 @@ func (k Keyword) Names() []string {
 // Also gives the synonyms that help a reader of a language to know what is
 // meant: English ones always, Japanese ones to a Japanese reader first.
 func (k Keyword) Also(l words.Lang) []string {
+	also := slices.Clone(k.EN)
 	if l == words.JA {
-		return slices.Concat(k.JA, k.EN)
+		also = slices.Concat(k.JA, k.EN)
 	}
-	return k.EN
+	shown := Key(k.Name.In(l))
+	return slices.DeleteFunc(also, func(s string) bool { return Key(s) == shown })
 }
 
 // A Group is a part of the list that is answered and saved as one.
