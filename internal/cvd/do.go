@@ -95,14 +95,14 @@ func deadlines(out *journal.Outcome, about journal.Ref, before, after Case) {
 	}
 	for i := range after.Parties {
 		p := &after.Parties[i]
-		key := LapseKey(after.ID, p.ID)
 		var was time.Time
-		if q := before.Party(p.ID); q != nil {
-			was = q.AnswerBy
+		if i < len(before.Parties) { // participants are only ever added, at the end
+			was = before.Parties[i].AnswerBy
 		}
 		if was.Equal(p.AnswerBy) {
 			continue
 		}
+		key := LapseKey(after.ID, p.ID)
 		if !was.IsZero() {
 			out.Drop = append(out.Drop, journal.JobRef{Kind: JobConsentLapse, Key: key})
 		}

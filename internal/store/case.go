@@ -23,20 +23,47 @@ func (tx *Tx) SetCase(ctx context.Context, c cvd.Case) error {
 	if err != nil {
 		return fmt.Errorf("store case %s: %w", c.ID, err)
 	}
-	if err := tx.exec(ctx, `DELETE FROM case_party WHERE case_id = $1`, string(c.ID)); err != nil {
+	parties := make([]string, len(c.Parties))
+	for i, p := range c.Parties {
+		parties[i] = string(p.ID)
+	}
+	if err := tx.members(ctx, c.ID, parties, `SELECT who FROM case_party WHERE case_id = $1`,
+		`INSERT INTO case_party (case_id, who) VALUES ($1, $2)`, `DELETE FROM case_party WHERE case_id = $1 AND who = $2`); err != nil {
+		return fmt.Errorf("store case %s: participants: %w", c.ID, err)
+	}
+	reports := make([]string, len(c.Reports))
+	for i, r := range c.Reports {
+		reports[i] = string(r)
+	}
+	if err := tx.members(ctx, c.ID, reports, `SELECT report FROM case_report WHERE case_id = $1`,
+		`INSERT INTO case_report (case_id, report) VALUES ($1, $2)`, `DELETE FROM case_report WHERE case_id = $1 AND report = $2`); err != nil {
+		return fmt.Errorf("store case %s: reports: %w", c.ID, err)
+	}
+	return nil
+}
+
+// members makes a table hold exactly the given names for a case. It writes only
+// what differs: most verbs change nobody's part, and a case may have thousands.
+func (tx *Tx) members(ctx context.Context, id cvd.CaseID, want []string, query, add, remove string) error {
+	have, err := list(ctx, tx, query, []any{string(id)}, one[string])
+	if err != nil {
 		return err
 	}
-	for _, p := range c.Parties {
-		if err := tx.exec(ctx, `INSERT INTO case_party (case_id, who) VALUES ($1, $2)`, string(c.ID), string(p.ID)); err != nil {
-			return fmt.Errorf("store case %s: participant %s: %w", c.ID, p.ID, err)
+	stored := make(map[string]bool, len(have))
+	for _, name := range have {
+		stored[name] = true
+	}
+	for _, name := range want {
+		if !stored[name] {
+			if err := tx.exec(ctx, add, string(id), name); err != nil {
+				return err
+			}
 		}
+		delete(stored, name)
 	}
-	if err := tx.exec(ctx, `DELETE FROM case_report WHERE case_id = $1`, string(c.ID)); err != nil {
-		return err
-	}
-	for _, r := range c.Reports {
-		if err := tx.exec(ctx, `INSERT INTO case_report (case_id, report) VALUES ($1, $2)`, string(c.ID), string(r)); err != nil {
-			return fmt.Errorf("store case %s: report %s: %w", c.ID, r, err)
+	for name := range stored {
+		if err := tx.exec(ctx, remove, string(id), name); err != nil {
+			return err
 		}
 	}
 	return nil

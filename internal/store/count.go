@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"encoding/json"
+	"strings"
 
 	"nakodo/internal/cvd"
 	"nakodo/internal/journal"
@@ -38,22 +40,45 @@ func (tx *Tx) CountEvents(ctx context.Context, about journal.Ref) (n int, err er
 	return n, err
 }
 
-// named is what of an organisation's body holds its name: a registry entry may
-// list thousands of products, which nobody asks for here.
-type named struct {
-	ID    party.OrgID  `json:"id"`
-	Names []party.Name `json:"names"`
-}
-
 // NamesInCase gives the names of all organisations that take part in a case.
 func (tx *Tx) NamesInCase(ctx context.Context, id cvd.CaseID) (map[party.OrgID]string, error) {
-	all, err := bodies[named](ctx, tx, `SELECT o.body FROM case_party p JOIN organisation o ON o.id = substr(p.who, 5)
-		WHERE p.case_id = $1 AND p.who LIKE 'org:%'`, string(id))
-	names := make(map[party.OrgID]string, len(all))
-	for _, o := range all {
-		names[o.ID] = party.Organisation{ID: o.ID, Names: o.Names}.Name()
-	}
+	names := map[party.OrgID]string{}
+	_, err := list(ctx, tx, `SELECT o.id, o.body FROM case_party p JOIN organisation o ON o.id = substr(p.who, 5)
+		WHERE p.case_id = $1 AND p.who LIKE 'org:%'`, []any{string(id)}, func(scan func(...any) error) (struct{}, error) {
+		var org party.OrgID
+		var raw string
+		if err := scan(&org, &raw); err != nil {
+			return struct{}{}, err
+		}
+		shown, err := namesIn(raw)
+		names[org] = party.Organisation{ID: org, Names: shown}.Name()
+		return struct{}{}, err
+	})
 	return names, err
+}
+
+// namesIn reads the names out of an organisation's body and stops there: an
+// entry of the registry may list thousands of products behind them.
+func namesIn(raw string) (names []party.Name, err error) {
+	d := json.NewDecoder(strings.NewReader(raw))
+	if _, err := d.Token(); err != nil {
+		return nil, err
+	}
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return nil, err
+		}
+		if key == "names" {
+			err := d.Decode(&names)
+			return names, err
+		}
+		var other json.RawMessage
+		if err := d.Decode(&other); err != nil {
+			return nil, err
+		}
+	}
+	return nil, nil
 }
 
 // AgreementsInCase lists the agreements of all organisations that take part in a case.
