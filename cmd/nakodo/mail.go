@@ -37,6 +37,9 @@ func mailCommand(ctx context.Context, e env, args []string) int {
 		return tempFail
 	}
 	defer c.close()
+	if to := e.getenv("RECIPIENT"); len(rest) == 0 && to != "" {
+		rest = []string{to} // Exim and OpenSMTPD say it there, Postfix as an argument
+	}
 	state, err := c.mailDoor().Deliver(ctx, raw, mail.Envelope{From: e.getenv("SENDER"), To: rest})
 	if err != nil {
 		fail(e, "mail deliver", c.say(err))
