@@ -23,16 +23,16 @@ type Priority struct {
 	By          party.PersonID     `json:"by"`
 }
 
-// Word is the catalogue key that says the priority in one word: the matrix's
+// Word is the catalogue key that says the priority where it stands alone: the matrix's
 // outcome, else that of SSVC's triage; "" while nobody has judged the case.
 func (p *Priority) Word() string {
 	switch {
 	case p == nil:
 		return ""
 	case p.Matrix.Outcome != "":
-		return priority.Matrix.Words + ".to." + p.Matrix.Outcome
+		return priority.Matrix.Words + ".to." + p.Matrix.Outcome + ".tag"
 	case p.Triage.Outcome != "":
-		return priority.Triage.Words + ".to." + p.Triage.Outcome
+		return priority.Triage.Words + ".to." + p.Triage.Outcome + ".tag"
 	}
 	return "priority.open"
 }

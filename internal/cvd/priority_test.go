@@ -40,7 +40,7 @@ func TestPrioritiseCase_KeepsAnswersOutcomeDateAndWho(t *testing.T) {
 	if !maps.Equal(p.Triage.Answers, priority.Answers{"RP": "N", "SCON": "Y"}) || p.Triage.Version != "1.0.0" {
 		t.Errorf("kept %+v", p.Triage)
 	}
-	if p.Word() != "priority.matrix.to.normal" || p.Rank() != 1 {
+	if p.Word() != "priority.matrix.to.normal.tag" || p.Rank() != 1 {
 		t.Errorf("%s, rank %d", p.Word(), p.Rank())
 	}
 	v.Triage.Answers["RP"] = "Y" // the caller's map is not the case's
@@ -124,7 +124,7 @@ func TestPriority_NobodyHasJudged(t *testing.T) {
 		t.Errorf("%q, %d", p.Word(), p.Rank())
 	}
 	p = &Priority{Triage: priority.Judgement{Outcome: "C"}}
-	if p.Word() != "priority.triage.to.C" || (&Priority{}).Word() != "priority.open" {
+	if p.Word() != "priority.triage.to.C.tag" || (&Priority{}).Word() != "priority.open" {
 		t.Errorf("%q, %q", p.Word(), (&Priority{}).Word())
 	}
 	if (&Priority{Matrix: priority.Judgement{Outcome: priority.Priority}}).Rank() != 0 {

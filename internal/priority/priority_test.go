@@ -266,6 +266,9 @@ func TestEveryPointValueAndOutcomeHasItsWords(t *testing.T) {
 		need(table.Words, table.Words+".about")
 		for _, o := range table.Outcome.Values {
 			need(table.Words+".to."+o, table.Words+".to."+o+".hint")
+			if table.Key != Publication.Key {
+				need(table.Words + ".to." + o + ".tag")
+			}
 		}
 		for _, p := range table.Points {
 			key := table.Words + "." + p.Key

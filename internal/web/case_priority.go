@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"nakodo/internal/cvd"
@@ -113,7 +114,7 @@ var outcomeTones = map[string]string{
 
 // priorityWord is a case's priority in one word; no key while nobody has judged it.
 func priorityWord(p *cvd.Priority) StateWord {
-	return StateWord{Tone: outcomeTones[p.Word()], Key: p.Word()}
+	return StateWord{Tone: outcomeTones[strings.TrimSuffix(p.Word(), ".tag")], Key: p.Word()}
 }
 
 func priorityPath(id cvd.CaseID) string { return casePath(id) + "/priority" }
@@ -312,7 +313,7 @@ func (s *Site) casePrioritise(w http.ResponseWriter, r *http.Request, v visitor)
 	}
 	id := cvd.CaseID(r.PathValue("id"))
 	if err = s.prioritise(r, v, id, values); err == nil {
-		return s.cookies.Redirect(w, r, casePath(id), look.Flash{Tone: "ok", Key: "web.priority.done"})
+		return s.cookies.Redirect(w, r, casePath(id), look.Flash{Tone: "ok", Key: "web.priority.done.kept"})
 	}
 	p, readErr := s.priorityPage(w, r, v, values)
 	if readErr != nil {
