@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,6 +41,9 @@ type GateLine struct {
 
 // Tone is the shape and colour of the finding's weight.
 func (l GateLine) Tone() string { return gateTones[l.Weight] }
+
+// gateOrder is the order in which an officer reads findings: what they can mend first.
+var gateOrder = []string{"web.advisory.weight.block", "web.advisory.weight.warn", "web.advisory.weight.wait", "web.advisory.weight.aside"}
 
 var gateTones = map[string]string{
 	"web.advisory.weight.block": "bad", "web.advisory.weight.warn": "wait", "web.advisory.weight.wait": "go", "web.advisory.weight.aside": "plain",
@@ -87,6 +91,9 @@ func (s *Site) gate(l words.Lang, found []advisory.Finding, c advisory.Content, 
 		line.Text = s.pages.Say(l, f.Key, s.gateArgs(l, f, c))
 		g.Findings = append(g.Findings, line)
 	}
+	slices.SortStableFunc(g.Findings, func(a, b GateLine) int {
+		return slices.Index(gateOrder, a.Weight) - slices.Index(gateOrder, b.Weight)
+	})
 	return g
 }
 

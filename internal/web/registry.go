@@ -90,7 +90,7 @@ const productsShown = 200
 type ContactRow struct {
 	Href        string
 	Contact     party.Contact
-	Fingerprint string
+	Fingerprint string    // in groups of four, as people compare them
 	Key         string    // catalogue key: how the OpenPGP key stands
 	Ends        time.Time // of the key; zero: never
 	Proof       string    // catalogue key: whether the address is known to be right
@@ -171,7 +171,7 @@ func contactRow(c party.Contact, now time.Time) ContactRow {
 		row.Key = "web.registry.key.unusable"
 		return row
 	}
-	row.Fingerprint, row.Key = key.Fingerprint(), "web.registry.key.good"
+	row.Fingerprint, row.Key = inFours(key.Fingerprint()), "web.registry.key.good"
 	if ends, ever := key.Ends(); ever {
 		row.Ends = ends
 		if ends.Before(now.Add(soonEnds)) {
@@ -182,4 +182,13 @@ func contactRow(c party.Contact, now time.Time) ContactRow {
 		row.Key = "web.registry.key.unusable"
 	}
 	return row
+}
+
+// inFours spaces a fingerprint as people read it to each other.
+func inFours(s string) string {
+	var groups []string
+	for chunk := range slices.Chunk([]byte(s), 4) {
+		groups = append(groups, string(chunk))
+	}
+	return strings.Join(groups, " ")
 }
