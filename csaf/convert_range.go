@@ -143,7 +143,7 @@ func isVersionWord(w string) bool {
 		return true
 	}
 	lower := strings.ToLower(w)
-	if i := strings.IndexAny(lower, "0123456789"); i >= 0 && strings.IndexAny(lower, "(),/") < 0 {
+	if i := strings.IndexAny(lower, "0123456789"); i >= 0 && !strings.ContainsAny(lower, "(),/") {
 		word := strings.Trim(lower[:i], ".-_")
 		return len(word) <= 3 || isVersionWord(word)
 	}
