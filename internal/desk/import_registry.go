@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"nakodo/internal/fault"
+	"nakodo/internal/fold"
 	"nakodo/internal/format/registry"
 	"nakodo/internal/journal"
 	"nakodo/internal/keys"
@@ -51,7 +52,7 @@ func (d *Desk) ImportRegistry(ctx context.Context, by party.Actor, records []reg
 	}
 	var results []ImportResult
 	err := run(ctx, func(tx *store.Tx) error {
-		im := &importing{d: d, tx: tx, by: by, ids: map[party.OrgID]int{}, taken: map[party.OrgID]int{}, people: map[party.PersonID]bool{}}
+		im := &importing{d: d, tx: tx, by: by, ids: map[party.OrgID]int{}, taken: map[party.OrgID]int{}, named: map[string]int{}, people: map[party.PersonID]bool{}}
 		results = make([]ImportResult, len(records)) // a transaction may be tried again
 		plans := make([]plan, len(records))
 		for i, r := range records {
@@ -59,6 +60,9 @@ func (d *Desk) ImportRegistry(ctx context.Context, by party.Actor, records []reg
 			plans[i].org, err = im.find(ctx, i, r)
 			o := plans[i].org
 			results[i] = ImportResult{Line: r.Line, Org: o.ID, Name: r.Org.Name(), New: o.Version == 0}
+			if len(o.Names) > 0 {
+				results[i].Name = o.Name()
+			}
 			if err := results[i].refuse(err); err != nil {
 				return err
 			}
@@ -101,6 +105,7 @@ type importing struct {
 	by     party.Actor
 	ids    map[party.OrgID]int // of the file: which record
 	taken  map[party.OrgID]int // of this centre: by which line
+	named  map[string]int      // new ones without an id, by folded name: by which line
 	people map[party.PersonID]bool
 }
 
@@ -126,6 +131,11 @@ func (im *importing) find(ctx context.Context, i int, r registry.Record) (party.
 	}
 	if o.ID == "" {
 		if o.ID = said.ID; o.ID == "" {
+			name := fold.Name(said.Names[0].Text)
+			if line, twice := im.named[name]; twice {
+				return party.Organisation{}, fault.New(fault.Invalid, "fault.registry.import.twice", "line", line)
+			}
+			im.named[name] = r.Line
 			o.ID = party.OrgID(im.d.newID())
 		}
 		if !plainID.MatchString(string(o.ID)) {
