@@ -24,7 +24,7 @@ type Row[S, V, R ~string] struct {
 type Table[S, V, R ~string] struct {
 	Name    string         `json:"machine"`
 	Initial S              `json:"initial"`
-	Final   []S            `json:"final,omitempty"` // states where a record may rest for good
+	Final   []S            `json:"-"` // states where a record may rest for good
 	Rows    []Row[S, V, R] `json:"rows"`
 }
 
