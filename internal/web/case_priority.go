@@ -109,7 +109,8 @@ var prioritySheets = []struct {
 
 // outcomeTones are the shapes of outcomes that ask for something; all others are plain.
 var outcomeTones = map[string]string{
-	"priority.matrix.to.priority": "go", "priority.triage.to.C": "go", "priority.triage.to.T": "wait", "priority.publication.to.P": "go", "priority.open": "wait",
+	"priority.matrix.to.priority": "go", "priority.triage.to.C": "go", "priority.triage.to.T": "wait", "priority.publication.to.P": "go",
+	"priority.open": "wait", "web.priority.open": "wait",
 }
 
 // priorityWord is a case's priority in one word; no key while nobody has judged it.
@@ -274,7 +275,7 @@ func answered(t priority.Table, point, value string) Answered {
 func outcomeWord(t priority.Table, outcome string) StateWord {
 	key := t.Words + ".to." + outcome
 	if outcome == "" {
-		key = "priority.open"
+		key = "web.priority.open"
 	}
 	return StateWord{Tone: outcomeTones[key], Key: key}
 }

@@ -70,7 +70,7 @@ func TestPriority_PresetDecidedKeptAndListed(t *testing.T) {
 	// the case learns of attacks: the page says so, and the answer moves it to the front
 	must(t, act(cvd.RecordEvent{What: cvd.CSAttacks, Note: "seen by a sensor"}))
 	_, _, body = b.get(page)
-	if !strings.Contains(body, `late known">The case tells: Attack code is public, or attacks were seen`) {
+	if !strings.Contains(body, `<span class="state wait">answered otherwise</span> The case tells: Attack code is public, or attacks were seen`) {
 		t.Error("the page does not say that the case knows better")
 	}
 	values = filled(t, body, "priority")
