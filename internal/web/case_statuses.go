@@ -29,7 +29,7 @@ func (s *Site) caseStatuses(w http.ResponseWriter, r *http.Request, v visitor) e
 	if err != nil {
 		return err
 	}
-	p := CaseStatuses{Base: s.base(w, r, v, "web.case.statuses"), Head: headOf(room, v), Query: strings.TrimSpace(r.FormValue("q"))}
+	p := CaseStatuses{Base: s.base(w, r, v, "web.case.statuses.title"), Head: headOf(room, v), Query: strings.TrimSpace(r.FormValue("q"))}
 	for _, x := range room.View.Vulns {
 		p.Matrix.Columns = append(p.Matrix.Columns, vulnName(x))
 	}
@@ -39,8 +39,8 @@ func (s *Site) caseStatuses(w http.ResponseWriter, r *http.Request, v visitor) e
 	return s.pages.Write(w, http.StatusOK, p)
 }
 
-// matrixRows is a row for each vendor without products, and one for each
-// product of the others.
+// matrixRows is a row for each vendor, with what it says as a whole or why it
+// says nothing, and one for each of its products.
 func (s *Site) matrixRows(room desk.CaseRoom, p CaseStatuses) []look.MatrixRow {
 	products := map[party.OrgID][]product.Product{}
 	for _, x := range room.View.Products {
@@ -60,10 +60,13 @@ func (s *Site) matrixRows(room desk.CaseRoom, p CaseStatuses) []look.MatrixRow {
 		}
 		row := look.MatrixRow{Vendor: name, Href: vendorPath(room.View.ID, q.Org), Number: q.Number}
 		for _, x := range room.View.Vulns {
-			word := wordOf(q, worst[q.Org][x.ID])
-			cell := look.Cell{Status: word.Status, Note: s.noteOf(p, stated[[3]string{string(q.Org), "", x.ID}])}
-			if word.Open {
-				cell.Note = s.say(p.Lang, "web.case.not_stated")
+			whole := stated[[3]string{string(q.Org), "", x.ID}]
+			cell := look.Cell{Status: whole.Status, Note: s.noteOf(p, whole)}
+			if worst[q.Org][x.ID] == "" { // neither as a whole nor of a product
+				word := wordOf(q, "")
+				if cell.Status = word.Status; word.Open {
+					cell.Note = s.say(p.Lang, "web.case.not_stated")
+				}
 			}
 			row.Cells = append(row.Cells, cell)
 		}
