@@ -236,6 +236,33 @@ func TestAdvisories_TheEditorLosesNothing(t *testing.T) {
 	}
 }
 
+// What came into the case since is taken over; what an officer wrote stays.
+func TestAdvisories_TheNewestReplacesNothingWritten(t *testing.T) {
+	o := startWriting(t)
+	rows, err := o.Cases(t.Context(), o.acme)
+	must(t, err)
+	me, id := cvd.OrgParticipant(o.acme.Org), rows[0].View.ID
+	offer := func(text string) {
+		must(t, o.Act(t.Context(), o.acme, id, 0, cvd.OfferRemedy{Who: me, Remedy: product.Remedy{Kind: product.Fix, Text: words.Text{EN: text}, Products: []string{o.product()}}}))
+	}
+	offer("Update to 4.2.")
+	o.ann.send(o.path+"/edit", o.edit(o.ann, "do", "refresh"))
+	st, path, body := o.ann.send(o.path+"/edit", o.edit(o.ann, "do", "save", "remedies.0.text.ja", "4.2に更新してください。"))
+	o.ann.expect("translating a remedy", st, path, body, 200, o.path+"/edit", "Saved.")
+	offer("Or replace the device.")
+	st, path, body = o.ann.send(o.path+"/edit", o.edit(o.ann, "do", "refresh", "overview.en", "Typed before the button"))
+	o.ann.expect("taking over the newest", st, path, body, 200, o.path+"/edit", "the newest facts of the case are taken over")
+	now := o.edit(o.ann)
+	for field, want := range map[string]string{
+		"overview.en": "Typed before the button", "remedies.0.text.en": "Update to 4.2.", "remedies.0.text.ja": "4.2に更新してください。",
+		"remedies.1.text.en": "Or replace the device.", "remedies.2.text.en": "", "remedies.0.products": o.product(),
+	} {
+		if got := now.Get(field); got != want {
+			t.Errorf("%s is %q, want %q", field, got, want)
+		}
+	}
+}
+
 func TestAdvisories_TwoWritersSeeEachOther(t *testing.T) {
 	o := startWriting(t)
 	mine := o.edit(o.ann, "do", "save", "overview.en", "Ann's overview", "impact.en", "Ann's impact")
