@@ -6,7 +6,9 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -14,7 +16,6 @@ import (
 	"nakodo/internal/advisory"
 	"nakodo/internal/cvd"
 	"nakodo/internal/desk"
-	"nakodo/internal/journal"
 	"nakodo/internal/party"
 	"nakodo/internal/shelf"
 	"nakodo/internal/store"
@@ -81,17 +82,17 @@ func publishInTurns(b *testing.B, url func() string) {
 // archive is a centre in which many advisories have come out.
 type archive struct{ *demonstration }
 
-// openArchive plays one case to its published advisory, and then stores copies
-// of all its records under other numbers. Only the served documents are cut
-// short: their rows count here, not their bytes.
+// openArchive plays one case to its published advisory, and then copies its
+// records under other numbers. Only the served documents are cut short, and the
+// journal's history of each case: their rows count here, not their bytes.
 func openArchive(b *testing.B, url string, size int) *archive {
 	b.Helper()
 	back := new(atomic.Int64)
 	back.Store(demoPast * dayLength)
-	cfg := defaults()
+	cfg, dir := defaults(), b.TempDir()
 	cfg.Centre.Mail, cfg.Database.URL = "cc@centre.example", url
 	c, err := openCentre(b.Context(), wiring{
-		dir: b.TempDir(), config: cfg, log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		dir: dir, config: cfg, log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		now: func() time.Time { return time.Now().Add(-time.Duration(back.Load())) },
 	})
 	if err != nil {
@@ -103,26 +104,28 @@ func openArchive(b *testing.B, url string, size int) *archive {
 		b.Fatal(err)
 	}
 	a.publish(b)
-	a.fill(b, size)
+	driver, source, settle := "sqlite", filepath.Join(dir, "nakodo.db"), []string{"PRAGMA wal_checkpoint(TRUNCATE)"}
 	if url != "" {
-		settle(b, url)
+		// What PostgreSQL does by itself over the years in which an archive grows;
+		// after so many rows in a minute it would do so while we measure.
+		driver, source, settle = "pgx", url, []string{"VACUUM ANALYZE", "CHECKPOINT"}
 	}
-	return a
-}
-
-// settle does at once what PostgreSQL does by itself over the years in which an
-// archive grows: after so many rows in a minute it would do so while we measure.
-func settle(b *testing.B, url string) {
-	b.Helper()
-	db, err := sql.Open("pgx", url)
+	db, err := sql.Open(driver, source)
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer db.Close()
-	for _, statement := range []string{"VACUUM ANALYZE", "CHECKPOINT"} {
-		if _, err := db.ExecContext(b.Context(), statement); err != nil {
-			b.Fatal(err)
-		}
+	a.fill(b, db, size)
+	for _, statement := range settle {
+		execute(b, db, statement)
+	}
+	return a
+}
+
+func execute(b *testing.B, db *sql.DB, statement string, args ...any) {
+	b.Helper()
+	if _, err := db.ExecContext(b.Context(), statement, args...); err != nil {
+		b.Fatalf("%v in %s", err, statement)
 	}
 }
 
@@ -165,56 +168,46 @@ func (a *archive) publish(b *testing.B) time.Duration {
 	return took
 }
 
-// original is everything that one published advisory left behind.
-type original struct {
-	kase   cvd.Case
-	own    advisory.Advisory
-	rev    advisory.Revision
-	entry  shelf.Entry
-	docs   []shelf.Document
-	events []journal.Event
+// copied are the tables of an advisory's records, and which rows are the original's.
+var copied = [][2]string{
+	{"cvd_case", "id = $1"}, {"case_party", "case_id = $1"}, {"case_report", "case_id = $1"},
+	{"advisory", "id = $1"}, {"revision", "advisory = $1"}, {"document", "advisory LIKE '%#' || $1"},
+	{"journal", "about_id = $1 AND n <= 5"},
 }
 
-func (a *archive) original(b *testing.B) (o original) {
+// fill copies the one published advisory n times, the newest last. Rows are
+// copied by the database; only the public list and its words go through the
+// store, because the index of words is made in Go.
+func (a *archive) fill(b *testing.B, db *sql.DB, n int) {
 	b.Helper()
 	ctx := b.Context()
+	var id, text string
+	var entry shelf.Entry
 	err := a.store.View(ctx, func(tx *store.Tx) error {
 		found, err := tx.AdvisoriesIn(ctx, advisory.Published, 1)
 		if err != nil {
 			return err
 		}
-		o.own, o.rev = found[0], *found[0].Live
-		if o.kase, err = tx.Case(ctx, cvd.CaseID(o.own.Case)); err != nil {
-			return err
+		id = string(found[0].ID)
+		for _, f := range found[0].Live.Content.Fields() {
+			text += f.Text + "\n"
 		}
-		mark := a.desk.Centre.Mark(o.kase.ID)
-		if o.entry, err = tx.Entry(ctx, mark); err != nil {
-			return err
-		}
-		if o.events, err = tx.Events(ctx, journal.Ref{Kind: journal.AboutCase, ID: string(o.kase.ID)}); err != nil {
-			return err
-		}
-		o.docs, err = tx.DocumentsOf(ctx, mark)
+		entry, err = tx.Entry(ctx, a.desk.Centre.Mark(cvd.CaseID(id)))
 		return err
 	})
 	if err != nil {
 		b.Fatal(err)
 	}
-	return o
-}
-
-// fill stores n copies, the newest last.
-func (a *archive) fill(b *testing.B, n int) {
-	b.Helper()
-	ctx, o := b.Context(), a.original(b)
-	text := ""
-	for _, f := range o.rev.Content.Fields() {
-		text += f.Text + "\n"
+	for _, t := range copied {
+		execute(b, db, copyRows(b, db, t[0], t[1], n), id)
 	}
+	execute(b, db, `UPDATE journal_head SET seq = (SELECT MAX(seq) FROM journal)`)
+	newest := entry.Updated
 	for i := 0; i < n; {
 		err := a.store.Do(ctx, func(tx *store.Tx) error {
 			for end := min(i+500, n); i < end; i++ {
-				if err := a.copy(b, tx, o, text, i, o.rev.At.Add(time.Duration(i-n)*time.Minute)); err != nil {
+				entry.ID, entry.Updated = a.desk.Centre.Mark(cvd.CaseID(fmt.Sprintf("%08d", i))), newest.Add(time.Duration(i-n)*100*time.Minute)
+				if err := tx.SetEntry(ctx, entry, fmt.Sprintf("%s\nCVE-2026-%d r%d", text, i, i*7919%20_000)); err != nil {
 					return err
 				}
 			}
@@ -226,36 +219,37 @@ func (a *archive) fill(b *testing.B, n int) {
 	}
 }
 
-// copy stores the i-th copy, as published at a moment.
-func (a *archive) copy(b *testing.B, tx *store.Tx, o original, text string, i int, at time.Time) error {
-	ctx := b.Context()
-	id := fmt.Sprintf("0%07d", i) // the centre's own numbers do not begin with 0
-	o.kase.ID = cvd.CaseID(id)
-	o.own.ID, o.own.Case, o.own.Changed = advisory.ID(id), id, at
-	o.rev.ID, o.rev.First, o.rev.At = advisory.ID(id), at, at
-	o.own.Live = &o.rev
-	o.entry.ID, o.entry.Updated = a.desk.Centre.Mark(o.kase.ID), at
-	if err := tx.SetCase(ctx, o.kase); err != nil {
-		return err
+// copyRows is the statement that copies a table's rows of the record $1 under
+// n numbers from 00000000, which the centre itself never gives. Times go back by
+// a hundred minutes for each, and bytes are cut short.
+func copyRows(b *testing.B, db *sql.DB, table, which string, n int) string {
+	b.Helper()
+	rows, err := db.QueryContext(b.Context(), `SELECT * FROM `+table+` WHERE 1 = 0`)
+	if err != nil {
+		b.Fatal(err)
 	}
-	if err := tx.SetAdvisory(ctx, o.own); err != nil {
-		return err
+	defer rows.Close()
+	types, err := rows.ColumnTypes()
+	if err != nil {
+		b.Fatal(err)
 	}
-	if err := tx.AddRevision(ctx, o.rev); err != nil {
-		return err
-	}
-	for _, d := range o.docs {
-		d.Path, d.Advisory, d.Body = "/"+id+d.Path, o.entry.ID, d.Body[:500]
-		if err := tx.Publish(ctx, d); err != nil {
-			return err
+	const number = `substr('0000000' || i, length('0000000' || i) - 7, 8)`
+	var names, values []string
+	for _, c := range types {
+		names = append(names, c.Name())
+		switch kind := strings.ToUpper(c.DatabaseTypeName()); {
+		case c.Name() == "at":
+			values = append(values, fmt.Sprintf(`at - (%d - i) * 6000000000`, n))
+		case c.Name() == "seq":
+			values = append(values, `seq + (i + 1) * (SELECT MAX(seq) FROM journal)`)
+		case kind == "TEXT":
+			values = append(values, `replace(`+c.Name()+`, $1, `+number+`)`)
+		case kind == "BYTEA":
+			values = append(values, `substr(`+c.Name()+`, 1, 500)`)
+		default:
+			values = append(values, c.Name())
 		}
 	}
-	events := slices.Clone(o.events[:3]) // of about twenty: they take longest to store
-	for k := range events {
-		events[k].About.ID = id
-	}
-	if err := tx.Record(ctx, journal.Outcome{Events: events}); err != nil {
-		return err
-	}
-	return tx.SetEntry(ctx, o.entry, fmt.Sprintf("%s\nCVE-2026-%d r%d", text, i, i*7919%20_000))
+	return `WITH RECURSIVE k(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM k WHERE i + 1 < ` + fmt.Sprint(n) + `)
+		INSERT INTO ` + table + ` (` + strings.Join(names, ", ") + `) SELECT ` + strings.Join(values, ", ") + ` FROM ` + table + `, k WHERE ` + which
 }
