@@ -39,7 +39,7 @@ func commands() []command {
 		{"officer", "add|reset|close --data DIR ...", "make, renew or close an officer's account", officerCommand},
 		{"mail", "deliver --data DIR < MESSAGE", "take in a letter, as a mail server pipes it", mailCommand},
 		{"import", "csaf --data DIR PATH...", "take third-party advisories into the portal and the registry", importCommand},
-		{"registry", "export|import --data DIR ...", "write the registry of organisations as CSV or JSON, or read it", registryCommand},
+		{"registry", "export|import --data DIR [--dry-run]", "write the registry of organisations as CSV or JSON, or read it", registryCommand},
 		{"match", "--data DIR --json", "rank who is concerned, one question a line", matchCommand},
 		{"fsck", "--data DIR", "replay the journal and check everything against it", fsck},
 		{"export", "--data DIR > FILE", "write the whole centre as one stream", exportCommand},

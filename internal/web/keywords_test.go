@@ -107,7 +107,9 @@ func TestKeywords_AnOfficerSeesAndRecordsAnswers(t *testing.T) {
 	b := newClient(t, c)
 	b.post("/sign-in", "mail", "ann@example.test", "password", webtest.Password, "code", c.Code(secret))
 	page := "/desk/registry/" + string(acme.Org) + "/keywords"
-	st, path, body := b.get(page)
+	st, path, body := b.get(strings.TrimSuffix(page, "/keywords"))
+	b.expect("the organisation", st, path, body, 200, strings.TrimSuffix(page, "/keywords"), `href="`+page+`"`)
+	st, path, body = b.get(page)
 	b.expect("the answers", st, path, body, 200, page, "RTU-7")
 	b.expect("the counts", st, path, body, 200, page, "1 yes, 0 no, 0 unknown")
 	st, path, body = b.post(page, "group", "system", "a.qnx", "yes")
