@@ -2,8 +2,8 @@ package store_test
 
 import (
 	"context"
-	"errors"
 	"testing"
+	"time"
 
 	"nakodo/internal/advisory"
 	"nakodo/internal/cvd"
@@ -14,70 +14,79 @@ import (
 	"nakodo/internal/talk"
 )
 
-func TestTallyCountsWhatIsOpen(t *testing.T) {
-	each(t, func(t *testing.T, s *store.Store, _ *storetest.Clock) {
-		do(t, s, func(ctx context.Context, tx *store.Tx) error {
-			return errors.Join(
-				tx.SetReport(ctx, cvd.Report{ID: "1", Version: 1}), tx.SetReport(ctx, cvd.Report{ID: "2", Version: 1}),
-				tx.SetReport(ctx, cvd.Report{ID: "3", Version: 1, Closed: tx.Now()}),
-				tx.SetCase(ctx, cvd.Case{ID: "1", Version: 1}), tx.SetCase(ctx, cvd.Case{ID: "2", Version: 1, Closed: tx.Now()}),
-				tx.SetAdvisory(ctx, advisory.Advisory{ID: "1", Version: 1, State: advisory.Published}),
-				tx.SetAdvisory(ctx, advisory.Advisory{ID: "2", Version: 1, State: advisory.UpdateDrafting}),
-				tx.SetOrganisation(ctx, &party.Organisation{ID: "o1"}),
-			)
-		})
-		same(t, view(t, s, func(ctx context.Context, tx *store.Tx) (store.Tally, error) { return tx.Tally(ctx) }),
-			store.Tally{Reports: 2, Cases: 1, Advisories: 1, Organisations: 1})
-	})
-}
-
-func TestLatestEventsComeInPages(t *testing.T) {
+// What a case's page asks for in one go is what one asks for one by one, and
+// who takes part is written where it changes.
+func TestCaseInOneGo(t *testing.T) {
 	each(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
+		about := journal.Ref{Kind: journal.AboutCase, ID: "12345678"}
+		c := cvd.Case{ID: "12345678", Version: 1, Opened: clock.Now(), Reports: []cvd.ReportID{"r"}, Parties: []cvd.Participant{{ID: cvd.Centre}, {ID: "org:a"}, {ID: "org:b"}}}
+		agreement := party.Agreement{ID: "x", Org: "b", Scope: party.ScopeReports, Edition: "1", Signed: clock.Now()}
+		last := talk.Message{ID: "m2", Thread: "t", At: clock.Now(), By: party.OfficerActor("o"), Text: "two"}
 		do(t, s, func(ctx context.Context, tx *store.Tx) error {
-			return tx.Record(ctx, journal.Outcome{Events: []journal.Event{
-				event(t, clock.Now(), "c1", "a", nil), event(t, clock.Now(), "c2", "x", nil), event(t, clock.Now(), "c1", "b", nil), event(t, clock.Now(), "c1", "c", nil),
-			}})
-		})
-		verbs := func(skip, limit int) string {
-			all := ""
-			for _, e := range view(t, s, func(ctx context.Context, tx *store.Tx) ([]journal.Event, error) {
-				return tx.LatestEvents(ctx, caseRef("c1"), skip, limit)
-			}) {
-				all += e.Verb
+			for _, o := range []party.Organisation{
+				{ID: "a", Kinds: []party.OrgKind{party.KindVendor}, Names: []party.Name{{Text: "Acme"}, {Text: "アクメ"}}, Products: []party.Product{{ID: "p", Name: "P"}}},
+				{ID: "b"}, {ID: "c", Names: []party.Name{{Text: "in no case"}}},
+			} {
+				if err := tx.SetOrganisation(ctx, &o); err != nil {
+					return err
+				}
 			}
-			return all
-		}
-		same(t, []string{verbs(0, 2), verbs(2, 2), verbs(3, 2)}, []string{"cb", "a", ""})
-		count := func(id string) int {
-			return view(t, s, func(ctx context.Context, tx *store.Tx) (int, error) { return tx.CountEvents(ctx, caseRef(id)) })
-		}
-		same(t, []int{count("c1"), count("c2"), count("none")}, []int{3, 1, 0})
-	})
-}
-
-func TestHeadsOfACase(t *testing.T) {
-	each(t, func(t *testing.T, s *store.Store, _ *storetest.Clock) {
-		one, other := party.Organisation{ID: "o1", Names: []party.Name{{Text: "横河電機"}}}, party.Organisation{ID: "o2", Names: []party.Name{{Text: "Other"}}}
-		signed, not := party.Agreement{ID: "a1", Org: "o1", Edition: "2"}, party.Agreement{ID: "a2", Org: "o2"}
-		first, last := talk.Message{ID: "m1", Thread: "t1", Text: "first"}, talk.Message{ID: "m2", Thread: "t1", Text: "last"}
-		do(t, s, func(ctx context.Context, tx *store.Tx) error {
-			return errors.Join(
-				tx.SetOrganisation(ctx, &one), tx.SetOrganisation(ctx, &other), tx.SetAgreement(ctx, &signed), tx.SetAgreement(ctx, &not),
-				tx.SetCase(ctx, cvd.Case{ID: "c1", Version: 1, Parties: []cvd.Participant{{ID: "centre"}, {ID: "org:o1"}, {ID: "finder:o2"}}}),
-				tx.SetCase(ctx, cvd.Case{ID: "c2", Version: 1, Parties: []cvd.Participant{{ID: "org:o2"}}}),
-				tx.SetThread(ctx, &talk.Thread{ID: "t1", Case: "c1"}), tx.SetThread(ctx, &talk.Thread{ID: "t2", Case: "c1"}), tx.SetThread(ctx, &talk.Thread{ID: "t3", Case: "c2"}),
-				tx.AddMessage(ctx, &first), tx.AddMessage(ctx, &last), tx.AddMessage(ctx, &talk.Message{ID: "m3", Thread: "t3"}),
-			)
+			if err := tx.SetAgreement(ctx, &agreement); err != nil {
+				return err
+			}
+			if err := tx.SetCase(ctx, c); err != nil {
+				return err
+			}
+			if err := tx.SetReport(ctx, cvd.Report{ID: "r", Version: 1}); err != nil {
+				return err
+			}
+			if err := tx.SetAdvisory(ctx, advisory.Advisory{ID: "12345678", Case: "12345678", Version: 1, State: advisory.Review}); err != nil {
+				return err
+			}
+			thread := talk.Thread{ID: "t", Case: "12345678", Readers: []string{"centre"}, Latest: clock.Now()}
+			if err := tx.SetThread(ctx, &thread); err != nil {
+				return err
+			}
+			if err := tx.AddMessage(ctx, &talk.Message{ID: "m1", Thread: "t", At: clock.Now(), Text: "one"}); err != nil {
+				return err
+			}
+			if err := tx.AddMessage(ctx, &last); err != nil {
+				return err
+			}
+			var out journal.Outcome
+			for _, verb := range []string{"first", "second", "third"} {
+				out.Events = append(out.Events, journal.Event{About: about, At: clock.Now(), Verb: verb})
+			}
+			return tx.Record(ctx, out)
 		})
 		same(t, view(t, s, func(ctx context.Context, tx *store.Tx) (map[party.OrgID]string, error) {
-			return tx.NamesInCase(ctx, "c1")
-		}),
-			map[party.OrgID]string{"o1": "横河電機"})
+			return tx.NamesInCase(ctx, c.ID)
+		}), map[party.OrgID]string{"a": "Acme", "b": "b"})
 		same(t, view(t, s, func(ctx context.Context, tx *store.Tx) ([]party.Agreement, error) {
-			return tx.AgreementsInCase(ctx, "c1")
-		}),
-			[]party.Agreement{signed})
-		same(t, view(t, s, func(ctx context.Context, tx *store.Tx) ([]talk.Message, error) { return tx.LastMessages(ctx, "c1") }),
-			[]talk.Message{last})
+			return tx.AgreementsInCase(ctx, c.ID)
+		}), []party.Agreement{agreement})
+		same(t, view(t, s, func(ctx context.Context, tx *store.Tx) ([]talk.Message, error) { return tx.LastMessages(ctx, c.ID) }), []talk.Message{last})
+		same(t, view(t, s, func(ctx context.Context, tx *store.Tx) (store.Tally, error) { return tx.Tally(ctx) }), store.Tally{Reports: 1, Cases: 1, Advisories: 1, Organisations: 3})
+		same(t, view(t, s, func(ctx context.Context, tx *store.Tx) (int, error) { return tx.CountEvents(ctx, about) }), 3)
+		events := view(t, s, func(ctx context.Context, tx *store.Tx) ([]journal.Event, error) {
+			return tx.LatestEvents(ctx, about, 1, 1)
+		})
+		if len(events) != 1 || events[0].Verb != "second" {
+			t.Errorf("the entry after the newest: %+v", events)
+		}
+
+		// one comes, one goes, one stays
+		c.Version, c.Parties, c.Closed = 2, []cvd.Participant{{ID: cvd.Centre}, {ID: "org:b"}, {ID: "org:c"}}, clock.Now().Add(time.Hour)
+		do(t, s, func(ctx context.Context, tx *store.Tx) error {
+			if _, err := tx.Case(ctx, c.ID); err != nil {
+				return err
+			}
+			return tx.SetCase(ctx, c)
+		})
+		for who, want := range map[cvd.ParticipantID]int{"centre": 1, "org:a": 0, "org:b": 1, "org:c": 1} {
+			if got := view(t, s, func(ctx context.Context, tx *store.Tx) ([]cvd.Case, error) { return tx.CasesWith(ctx, who) }); len(got) != want {
+				t.Errorf("%s takes part in %d cases, want %d", who, len(got), want)
+			}
+		}
 	})
 }
