@@ -118,7 +118,9 @@ func TestRecordChainsEventsAndStoresJobs(t *testing.T) {
 		same(t, view(t, s, func(ctx context.Context, tx *store.Tx) ([]journal.Event, error) { return tx.EventsBy(ctx, "p1", 2) }),
 			[]journal.Event{third, second})
 		for before, want := range map[int64][]journal.Event{0: {third, second}, 3: {second, first}, 2: {first}} {
-			same(t, view(t, s, func(ctx context.Context, tx *store.Tx) ([]journal.Event, error) { return tx.EventsBefore(ctx, before, 2) }), want)
+			same(t, view(t, s, func(ctx context.Context, tx *store.Tx) ([]journal.Event, error) {
+				return tx.EventsBefore(ctx, before, 2)
+			}), want)
 		}
 		prev := ""
 		for _, e := range view(t, s, allEvents) {

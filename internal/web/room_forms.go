@@ -31,7 +31,7 @@ import (
 //	POST /room/{id}/show       shown
 //	POST /room/{id}/leave      sure
 //	POST /room/{id}/message    thread  text  files
-//	GET  /room/files/{file}
+//	GET  /files/{file}
 
 // roomText bounds the text of one form, in bytes.
 const roomText = 200_000

@@ -32,9 +32,10 @@ func (s *Site) Routes(mux *http.ServeMux) {
 	// The room: cases of vendors, operators and observers.
 	handle("GET /room", s.outside(s.roomList))
 	handle("GET /room/{id}", s.outside(s.room))
+	handle("GET /room/{id}/draft", s.outside(s.roomDraft))
 	handle("POST /room/{id}/message", s.outside(s.roomMessage))
 	handle("POST /room/{id}/{form}", s.outside(s.roomDo))
-	handle("GET /room/files/{file}", s.outside(s.file))
+	handle("GET /files/{file}", s.outside(s.file))
 	handle("GET /room/keywords", s.vendor(s.keywordsPage))
 	handle("POST /room/keywords", s.vendor(s.answerKeywords))
 
@@ -123,6 +124,7 @@ func list() []look.Page {
 		// The room.
 		{Name: "room_list", Shell: look.Desk, Partials: []string{"_embargo"}, Of: RoomList{}},
 		{Name: "room", Shell: look.Desk, Partials: []string{"_embargo"}, Of: Room{}},
+		{Name: "room_draft", Shell: look.Desk, Of: RoomDraft{}},
 		{Name: "keywords", Shell: look.Desk, Partials: []string{"_keywords"}, Of: Keywords{Questionnaire: specimen()}},
 		{Name: "org_keywords", Shell: look.Desk, Partials: []string{"_keywords"}, Of: OrgKeywords{Questionnaire: specimen()}},
 
