@@ -20,7 +20,7 @@ import (
 
 // Cache-Control of what is rendered when it is asked for.
 const (
-	pageCache   = "public, max-age=60"
+	pageCache   = "public, no-cache" // kept, but asked about each time: what has just come out must not hide behind a minute-old list
 	steadyCache = "public, max-age=300"
 )
 
