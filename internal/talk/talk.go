@@ -116,11 +116,6 @@ const (
 	MailDone   MailState = "done"   // an officer has dealt with it
 )
 
-// MailStates lists all, in the order a page shows them.
-func MailStates() []MailState {
-	return []MailState{MailBroken, MailTray, MailNew, MailJoined, MailReport, MailDone}
-}
-
 // Mail is a letter that arrived. The raw bytes are kept whatever they are.
 type Mail struct {
 	ID        string    `json:"id"`
