@@ -140,7 +140,7 @@ func (d *demonstration) people(ctx context.Context) error {
 		}
 		d.vendors[v.domain] = a
 	}
-	utility, err := d.organisation(ctx, demoOrg{en: "Minato Water Works", ja: "みなと水道局", domain: "minato-water.example", kind: party.KindOperator, sector: "water"})
+	utility, err := d.organisation(ctx, demoOrg{en: "Minato Water Works", ja: "みなと水道局", domain: "minato-water.example", kind: party.KindOperator, sectors: []string{"jp/water"}})
 	utility.Role = party.Operator
 	d.utility = utility
 	return err
@@ -149,10 +149,10 @@ func (d *demonstration) people(ctx context.Context) error {
 // demoOrg is an organisation that exists only in the demonstration: no real
 // company is said to have a vulnerability that it does not have.
 type demoOrg struct {
-	en, ja, domain, sector string
-	kind                   party.OrgKind
-	products               []string
-	unsigned               bool
+	en, ja, domain    string
+	kind              party.OrgKind
+	products, sectors []string
+	unsigned          bool
 }
 
 var demoVendors = []demoOrg{
@@ -163,7 +163,7 @@ var demoVendors = []demoOrg{
 
 func (d *demonstration) organisation(ctx context.Context, o demoOrg) (party.Actor, error) {
 	org := party.Organisation{
-		Kinds: []party.OrgKind{o.kind}, Tier: party.General, Domains: []string{o.domain}, Country: "JP", Languages: []string{"ja", "en"}, Sector: o.sector,
+		Kinds: []party.OrgKind{o.kind}, Tier: party.General, Domains: []string{o.domain}, Country: "JP", Languages: []string{"ja", "en"}, Sectors: o.sectors,
 		Names: []party.Name{{Text: o.en, Lang: "en", Kind: party.Official}, {Text: o.ja, Lang: "ja", Kind: party.Official}},
 	}
 	for i, p := range o.products {

@@ -13,6 +13,7 @@ import (
 	"nakodo/internal/journal"
 	"nakodo/internal/keys"
 	"nakodo/internal/party"
+	"nakodo/internal/sector"
 	"nakodo/internal/store"
 )
 
@@ -308,6 +309,9 @@ func plausible(o party.Organisation) error {
 	}
 	for _, p := range o.Products {
 		k.Need(strings.TrimSpace(p.Name) != "", "products", "fault.registry.import.product")
+	}
+	for _, code := range o.Sectors {
+		k.Need(sector.Known(code), "sectors", "fault.registry.import.sector", "word", code)
 	}
 	_, err := time.LoadLocation(o.Zone)
 	k.Need(err == nil, "zone", "fault.registry.import.zone", "word", o.Zone)

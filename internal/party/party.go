@@ -115,7 +115,8 @@ type Organisation struct {
 	CPEs      []string  `json:"cpes,omitempty"`  // prefixes such as cpe:2.3:o:example
 	PURLs     []string  `json:"purls,omitempty"` // prefixes such as pkg:npm/example
 	Products  []Product `json:"products,omitempty"`
-	Sector    string    `json:"sector,omitempty"`
+	Sector    string    `json:"sector,omitempty"`  // as somebody wrote it down
+	Sectors   []string  `json:"sectors,omitempty"` // codes of package sector, of one scheme or several: "jp/electricity"
 	Country   string    `json:"country,omitempty"` // ISO 3166-1 alpha-2
 	Languages []string  `json:"languages,omitempty"`
 	Zone      string    `json:"zone,omitempty"`   // IANA time zone

@@ -50,6 +50,7 @@ func (o Organisation) Updated(said Organisation) (Organisation, []FieldChange) {
 	union(&c, "purls", &o.PURLs, said.PURLs, equal)
 	o.Products = updatedProducts(&c, o.Products, said.Products)
 	text(&c, "sector", &o.Sector, said.Sector)
+	union(&c, "sectors", &o.Sectors, said.Sectors, equal)
 	text(&c, "country", &o.Country, said.Country)
 	o.Languages = updatedLanguages(&c, o.Languages, said.Languages)
 	text(&c, "zone", &o.Zone, said.Zone)

@@ -80,6 +80,7 @@ type OrgShow struct {
 	Hidden     int             // how many are not shown
 	Contacts   []ContactRow
 	Agreements []AgreementRow
+	Sectors    []string // of critical infrastructure, in words
 	History    []Done
 }
 
@@ -126,6 +127,7 @@ func (s *Site) orgShow(w http.ResponseWriter, r *http.Request, v visitor) error 
 	}
 	p := OrgShow{Base: s.base(w, r, v, "web.registry"), Path: orgPath(page.Org.ID), Org: page.Org, Products: page.Org.Products}
 	p.Title = page.Org.Name()
+	p.Sectors = sectorNames(page.Org.Sectors, p.Lang)
 	if n := len(p.Products); n > productsShown {
 		p.Products, p.Hidden = p.Products[:productsShown], n-productsShown
 	}

@@ -24,7 +24,7 @@ import (
 //	GET, POST /desk/registry/{id}/edit
 //	    version  names.N.text  names.N.lang  names.N.kind=official|alias|former  kinds  tier
 //	    domains  cpes  purls  (one a line)  products (one a line: name | versions | CPE | package URL)
-//	    sector  country  languages  zone
+//	    sector  sectors  country  languages  zone
 //	GET, POST /desk/registry/{id}/contacts/new
 //	GET, POST /desk/registry/{id}/contacts/{contact}
 //	    version  name  role  mail  phone  post  lang  key  duty=on_duty|backup  verified  how
@@ -156,6 +156,7 @@ type orgForm struct {
 	PURLs     string    `form:"purls,max=100000"`
 	Products  string    `form:"products,max=900000"`
 	Sector    string    `form:"sector,max=100"`
+	Sectors   []string  `form:"sectors"`
 	Country   string    `form:"country,max=2"`
 	Languages []string  `form:"languages"`
 	Zone      string    `form:"zone,max=60"`
@@ -171,7 +172,7 @@ func readOrg(s *Site, page desk.OrgPage, _ string) (url.Values, error) {
 	o := page.Org
 	f := orgForm{
 		Version: o.Version, Tier: string(o.Tier), Domains: strings.Join(o.Domains, "\n"), CPEs: strings.Join(o.CPEs, "\n"), PURLs: strings.Join(o.PURLs, "\n"),
-		Products: productLines(o.Products), Sector: o.Sector, Country: o.Country, Languages: o.Languages, Zone: o.Zone,
+		Products: productLines(o.Products), Sector: o.Sector, Sectors: o.Sectors, Country: o.Country, Languages: o.Languages, Zone: o.Zone,
 	}
 	if o.ID == "" {
 		f.Tier, f.Kinds = string(party.Unverified), []string{string(party.KindVendor)}
@@ -193,7 +194,7 @@ func saveOrg(s *Site, r *http.Request, v visitor, page desk.OrgPage, _ string, v
 	o := page.Org // what the form does not ask for stays
 	o.Version, o.Tier, o.Sector, o.Country, o.Languages, o.Zone = f.Version, party.Tier(f.Tier), f.Sector, strings.ToUpper(f.Country), f.Languages, f.Zone
 	o.Domains, o.CPEs, o.PURLs = lines(f.Domains), lines(f.CPEs), lines(f.PURLs)
-	o.Products = readProducts(f.Products, page.Org.Products)
+	o.Products, o.Sectors = readProducts(f.Products, page.Org.Products), knownSectors(f.Sectors)
 	o.Names, o.Kinds = nil, nil
 	for _, n := range f.Names {
 		if n.Text == "" {
@@ -412,5 +413,6 @@ func (s *Site) registryOptions(l words.Lang) map[string][]look.Option {
 	for _, x := range []party.Scope{party.ScopeReports, party.ScopeProvision, party.ScopeGroup} {
 		add("scope", string(x), "web.registry.scope."+string(x))
 	}
+	o["sectors"] = sectorOptions(l, s.Desk.Now())
 	return o
 }

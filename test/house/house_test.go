@@ -36,7 +36,8 @@ var imports = map[string][]string{
 	"shelf":    {"words"},
 	"match":    {"fold", "fault", "words"},
 	"keyword":  {"fold", "words"},
-	"cvd":      {"fault", "journal", "machine", "party", "priority", "product", "severity", "tlp", "words"},
+	"sector":   {"words"},
+	"cvd":      {"fault", "journal", "machine", "party", "priority", "product", "sector", "severity", "tlp", "words"},
 	"advisory": {"fault", "journal", "machine", "party", "product", "severity", "tlp", "words"},
 	"notice":   {"fault", "journal", "party", "tlp", "words"},
 	"format/*": {"advisory", "cvd", "fault", "look", "party", "product", "severity", "tlp", "words", "csaf"},
@@ -57,7 +58,7 @@ var imports = map[string][]string{
 }
 
 // core is what *core stands for.
-var core = []string{"fault", "tlp", "fold", "words", "severity", "priority", "machine", "party", "product", "journal", "talk", "shelf", "match", "keyword", "cvd", "advisory", "notice"}
+var core = []string{"fault", "tlp", "fold", "words", "severity", "priority", "machine", "party", "product", "journal", "talk", "shelf", "match", "keyword", "sector", "cvd", "advisory", "notice"}
 
 // pure packages decide; they neither ask the clock nor touch the world.
 var pure = append(slices.Clone(core), "format/*")

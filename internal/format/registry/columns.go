@@ -47,6 +47,7 @@ func columns() []column {
 		list("cpes", org, func(r *row) *[]string { return &r.org.CPEs }),
 		list("purls", org, func(r *row) *[]string { return &r.org.PURLs }),
 		text("sector", org, func(r *row) *string { return &r.org.Sector }),
+		list("sectors", org, func(r *row) *[]string { return &r.org.Sectors }),
 		text("country", org, func(r *row) *string { return &r.org.Country }),
 		list("languages", org, func(r *row) *[]string { return &r.org.Languages }),
 		text("zone", org, func(r *row) *string { return &r.org.Zone }),
