@@ -70,7 +70,12 @@ func (d *Desk) ackOverdue(ctx context.Context, id cvd.ReportID) error {
 	})
 }
 
-// Sweep takes away what time has made useless: old sessions, links, counters.
+// Sweep takes away what time has made useless: old sessions, links, counters,
+// and attachments whose form was never finished.
 func (d *Desk) Sweep(ctx context.Context) error {
-	return d.do(ctx, func(tx *store.Tx) error { return tx.Sweep(ctx) })
+	if err := d.do(ctx, func(tx *store.Tx) error { return tx.Sweep(ctx) }); err != nil {
+		return err
+	}
+	_, err := d.Store.DropLooseBlobs(ctx)
+	return err
 }

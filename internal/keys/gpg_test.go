@@ -3,7 +3,6 @@ package keys_test
 import (
 	"bytes"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -12,53 +11,21 @@ import (
 
 	"nakodo/internal/fault"
 	"nakodo/internal/keys"
+	"nakodo/internal/keys/gpgtest"
 )
 
-// home is a GNUPGHOME of its own, so that the tests neither see nor touch the
-// keys of whoever runs them.
-type home string
+// home is gpg with what these tests make of it.
+type home struct{ gpgtest.Home }
 
-func gpgHome(t *testing.T) home {
-	t.Helper()
-	if _, err := exec.LookPath("gpg"); err != nil {
-		t.Skip("gpg is not installed: apt-get install gnupg")
-	}
-	// Not t.TempDir: a socket path has room for about 100 characters.
-	dir, err := os.MkdirTemp("", "gpg")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		cmd := exec.Command("gpgconf", "--kill", "all")
-		cmd.Env = append(os.Environ(), "GNUPGHOME="+dir)
-		_ = cmd.Run()
-		os.RemoveAll(dir)
-	})
-	return home(dir)
-}
-
-// run feeds gpg and gives what it wrote and what it said.
-func (h home) run(t *testing.T, in []byte, args ...string) (out []byte, said string) {
-	t.Helper()
-	args = append([]string{"--batch", "--yes", "--no-tty", "--trust-model", "always", "--pinentry-mode", "loopback", "--passphrase", "", "--status-fd", "2"}, args...)
-	cmd := exec.Command("gpg", args...)
-	cmd.Env = append(os.Environ(), "GNUPGHOME="+string(h), "LC_ALL=C.UTF-8")
-	cmd.Stdin = bytes.NewReader(in)
-	var o, e bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &o, &e
-	if err := cmd.Run(); err != nil {
-		t.Fatalf("gpg %s: %v\n%s", strings.Join(args, " "), err, e.String())
-	}
-	return o.Bytes(), e.String()
-}
+func gpgHome(t *testing.T) home { return home{gpgtest.New(t)} }
 
 // makeKey makes a key by gpg's own parameter file and exports it. It is an hour
 // old: a key is not good before it was made, and making one takes a moment.
 func (h home) makeKey(t *testing.T, mail, params string) *keys.Public {
 	t.Helper()
-	h.run(t, []byte("%no-protection\n"+params+"\nName-Real: Vendor PSIRT\nName-Email: "+mail+"\n%commit\n"),
+	h.Run(t, []byte("%no-protection\n"+params+"\nName-Real: Vendor PSIRT\nName-Email: "+mail+"\n%commit\n"),
 		"--faked-system-time", strconv.FormatInt(time.Now().Add(-time.Hour).Unix(), 10), "--gen-key")
-	out, _ := h.run(t, nil, "--armor", "--export", mail)
+	out, _ := h.Run(t, nil, "--armor", "--export", mail)
 	pub, err := keys.ReadPublic(string(out))
 	if err != nil {
 		t.Fatal(err)
@@ -79,7 +46,7 @@ func TestDebianGpgOpensWhatWeSealAndWeOpenWhatItSeals(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.run(t, []byte(centre.Public().Armoured()), "--import")
+	h.Run(t, []byte(centre.Public().Armoured()), "--import")
 	for name, params := range map[string]string{"rsa": rsa, "ed25519": ed25519} {
 		mail := name + "@vendor.example"
 		vendor := h.makeKey(t, mail, params)
@@ -92,7 +59,7 @@ func TestDebianGpgOpensWhatWeSealAndWeOpenWhatItSeals(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		out, said := h.run(t, msg, "--decrypt")
+		out, said := h.Run(t, msg, "--decrypt")
 		if !bytes.Equal(out, plain) {
 			t.Errorf("%s: gpg opened %q, want %q", name, out, plain)
 		}
@@ -100,7 +67,7 @@ func TestDebianGpgOpensWhatWeSealAndWeOpenWhatItSeals(t *testing.T) {
 			t.Errorf("%s: gpg did not find our signature good:\n%s", name, said)
 		}
 
-		back, _ := h.run(t, plain, "--armor", "--sign", "--encrypt", "-u", mail, "-r", "case@centre.example")
+		back, _ := h.Run(t, plain, "--armor", "--sign", "--encrypt", "-u", mail, "-r", "case@centre.example")
 		got, err := keys.Open(back, []*keys.Private{centre}, knows(vendor), 1<<20, real)
 		if err != nil {
 			t.Fatal(err)
@@ -109,7 +76,7 @@ func TestDebianGpgOpensWhatWeSealAndWeOpenWhatItSeals(t *testing.T) {
 			t.Errorf("%s: opened %q, signature %+v", name, got.Plain, got.Signature)
 		}
 
-		clear, _ := h.run(t, []byte("we are affected\n- a line with a dash\n"), "--clearsign", "-u", mail)
+		clear, _ := h.Run(t, []byte("we are affected\n- a line with a dash\n"), "--clearsign", "-u", mail)
 		text, sig, err := keys.VerifyClear(clear, knows(vendor), real)
 		if err != nil || sig.Verdict != keys.Good || !strings.Contains(string(text), "- a line with a dash") {
 			t.Errorf("%s: signed text %q %+v %v", name, text, sig, err)
@@ -118,7 +85,7 @@ func TestDebianGpgOpensWhatWeSealAndWeOpenWhatItSeals(t *testing.T) {
 			t.Errorf("%s: signed text by a stranger: %q %+v %v", name, text, sig, err)
 		}
 
-		detached, _ := h.run(t, plain, "--armor", "--detach-sign", "-u", mail)
+		detached, _ := h.Run(t, plain, "--armor", "--detach-sign", "-u", mail)
 		if sig := keys.Verify(plain, detached, knows(vendor), real); sig.Verdict != keys.Good {
 			t.Errorf("%s: detached signature %+v", name, sig)
 		}
@@ -132,7 +99,7 @@ func TestDebianGpgVerifiesAPublishedFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.run(t, []byte(centre.Public().Armoured()), "--import")
+	h.Run(t, []byte(centre.Public().Armoured()), "--import")
 	file := filepath.Join(t.TempDir(), "nkd.json")
 	data := []byte(`{"document":{"title":"勧告"}}`)
 	sig, err := centre.Sign(data, real)
@@ -144,7 +111,7 @@ func TestDebianGpgVerifiesAPublishedFile(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, said := h.run(t, nil, "--verify", file+".asc", file); !strings.Contains(said, "GOODSIG") {
+	if _, said := h.Run(t, nil, "--verify", file+".asc", file); !strings.Contains(said, "GOODSIG") {
 		t.Error(said)
 	}
 }
@@ -159,8 +126,8 @@ func TestDebianGpgOpensOurLockedPrivateKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.run(t, []byte(locked), "--import")
-	exported, _ := h.run(t, nil, "--passphrase", "passphrase", "--armor", "--export-secret-keys")
+	h.Run(t, []byte(locked), "--import")
+	exported, _ := h.Run(t, nil, "--passphrase", "passphrase", "--armor", "--export-secret-keys")
 	back, err := keys.Load(string(exported), []byte("passphrase"))
 	if err != nil {
 		t.Fatal(err)
@@ -185,7 +152,7 @@ func TestKeysThatCannotBeUsedAreRefused(t *testing.T) {
 	refuse(t, "signs only", h.makeKey(t, "signs@vendor.example", signing).Usable(real), "fault.key.cannot_encrypt")
 
 	h.makeKey(t, "gone@vendor.example", rsa)
-	list, _ := h.run(t, nil, "--with-colons", "--list-keys", "gone@vendor.example")
+	list, _ := h.Run(t, nil, "--with-colons", "--list-keys", "gone@vendor.example")
 	var finger string
 	for _, line := range strings.Split(string(list), "\n") {
 		if f := strings.Split(line, ":"); f[0] == "fpr" {
@@ -193,12 +160,12 @@ func TestKeysThatCannotBeUsedAreRefused(t *testing.T) {
 			break
 		}
 	}
-	rev, err := os.ReadFile(filepath.Join(string(h), "openpgp-revocs.d", finger+".rev"))
+	rev, err := os.ReadFile(filepath.Join(string(h.Home), "openpgp-revocs.d", finger+".rev"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.run(t, bytes.ReplaceAll(rev, []byte(":-----BEGIN"), []byte("-----BEGIN")), "--import")
-	out, _ := h.run(t, nil, "--armor", "--export", "gone@vendor.example")
+	h.Run(t, bytes.ReplaceAll(rev, []byte(":-----BEGIN"), []byte("-----BEGIN")), "--import")
+	out, _ := h.Run(t, nil, "--armor", "--export", "gone@vendor.example")
 	gone, err := keys.ReadPublic(string(out))
 	if err != nil {
 		t.Fatal(err)

@@ -125,7 +125,7 @@ func TestGpgOpensTheSealedLetter(t *testing.T) {
 	h := gpgHome(t)
 	vendor := h.vendorKey(t)
 	centre := newKey(t, "Coordination Centre", "case@centre.example")
-	h.run(t, []byte(centre.Public().Armoured()), "--import")
+	h.Run(t, []byte(centre.Public().Armoured()), "--import")
 	m, err := composer(t, centre).Compose(letter(words.JA, vendor.Armoured()), now)
 	if err != nil {
 		t.Fatal(err)
@@ -134,7 +134,7 @@ func TestGpgOpensTheSealedLetter(t *testing.T) {
 	if len(p) != 2 || strings.TrimSpace(string(p[0])) != "Version: 1" {
 		t.Fatalf("%d parts, first %q", len(p), p[0])
 	}
-	inside, said := h.run(t, p[1], "--decrypt")
+	inside, said := h.Run(t, p[1], "--decrypt")
 	if !strings.Contains(said, "GOODSIG") || !strings.Contains(said, centre.Public().Fingerprint()) {
 		t.Errorf("gpg did not find the signature good:\n%s", said)
 	}
@@ -154,7 +154,7 @@ func TestGpgOpensTheSealedLetter(t *testing.T) {
 func TestGpgVerifiesTheSignedLetter(t *testing.T) {
 	h := gpgHome(t)
 	centre := newKey(t, "Coordination Centre", "case@centre.example")
-	h.run(t, []byte(centre.Public().Armoured()), "--import")
+	h.Run(t, []byte(centre.Public().Armoured()), "--import")
 	for _, lang := range []words.Lang{words.EN, words.JA} {
 		m, err := composer(t, centre).Compose(letter(lang, ""), now)
 		if err != nil {
@@ -176,7 +176,7 @@ func TestGpgVerifiesTheSignedLetter(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		_, said := h.run(t, nil, "--verify", filepath.Join(dir, "sig"), filepath.Join(dir, "part"))
+		_, said := h.Run(t, nil, "--verify", filepath.Join(dir, "sig"), filepath.Join(dir, "part"))
 		if !strings.Contains(said, "GOODSIG") {
 			t.Errorf("%s: %s", lang, said)
 		}

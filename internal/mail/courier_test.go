@@ -171,7 +171,7 @@ func TestLetterTravelsBySMTPAndOpensWithGpg(t *testing.T) {
 	h := gpgHome(t)
 	vendor := h.vendorKey(t)
 	centre := newKey(t, "Coordination Centre", "case@centre.example")
-	h.run(t, []byte(centre.Public().Armoured()), "--import")
+	h.Run(t, []byte(centre.Public().Armoured()), "--import")
 	m, err := composer(t, centre).Compose(letter(words.JA, vendor.Armoured()), now)
 	if err != nil {
 		t.Fatal(err)
@@ -193,7 +193,7 @@ func TestLetterTravelsBySMTPAndOpensWithGpg(t *testing.T) {
 		if !bytes.Equal(d.raw, m.Raw) {
 			t.Errorf("%s: the letter was changed on the way", policy)
 		}
-		inside, said := h.run(t, parts(t, read(t, d.raw), "multipart/encrypted")[1], "--decrypt")
+		inside, said := h.Run(t, parts(t, read(t, d.raw), "multipart/encrypted")[1], "--decrypt")
 		if !strings.Contains(said, "GOODSIG") || !strings.Contains(decode(t, read(t, inside)), "SECRETtitle") {
 			t.Errorf("%s: gpg could not read it:\n%s", policy, said)
 		}

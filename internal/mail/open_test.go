@@ -35,21 +35,21 @@ func TestLettersThatGpgSealedAreOpened(t *testing.T) {
 	h := gpgHome(t)
 	vendor := h.vendorKey(t)
 	centre := newKey(t, "Coordination Centre", "case@centre.example")
-	h.run(t, []byte(centre.Public().Armoured()), "--import")
+	h.Run(t, []byte(centre.Public().Armoured()), "--import")
 	r := reader(t)
 	r.Mine = []*keys.Private{newKey(t, "Old", "case@centre.example"), centre}
 	r.Signers = signers(vendor)
 	seal := func(plain string, args ...string) string {
-		out, _ := h.run(t, []byte(plain), append([]string{"--armor", "-r", "case@centre.example", "-u", "psirt@vendor.example"}, args...)...)
+		out, _ := h.Run(t, []byte(plain), append([]string{"--armor", "-r", "case@centre.example", "-u", "psirt@vendor.example"}, args...)...)
 		return string(out)
 	}
 	mime := func(kind, armour string) string {
 		return post("Content-Type: "+kind+"; protocol=\"application/pgp-encrypted\"; boundary=b",
 			"--b\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n\n--b\nContent-Type: application/octet-stream\n\n"+armour+"\n--b--\n")
 	}
-	hiddenTo, _ := h.run(t, []byte(innerText), "--armor", "--sign", "--encrypt", "-R", "case@centre.example", "-u", "psirt@vendor.example")
+	hiddenTo, _ := h.Run(t, []byte(innerText), "--armor", "--sign", "--encrypt", "-R", "case@centre.example", "-u", "psirt@vendor.example")
 	hidden := string(hiddenTo)
-	clear, _ := h.run(t, []byte("影響を受けます。 NKD#64806328\n"), "--clearsign", "-u", "psirt@vendor.example")
+	clear, _ := h.Run(t, []byte("影響を受けます。 NKD#64806328\n"), "--clearsign", "-u", "psirt@vendor.example")
 	for name, tt := range map[string]struct {
 		raw       string
 		encrypted bool
@@ -101,7 +101,7 @@ func TestMultipartSignedIsVerifiedAsItTravelled(t *testing.T) {
 	if err := os.WriteFile(file, []byte(part), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	sig, _ := h.run(t, nil, "--armor", "--detach-sign", "-u", "psirt@vendor.example", "-o", "-", file)
+	sig, _ := h.Run(t, nil, "--armor", "--detach-sign", "-u", "psirt@vendor.example", "-o", "-", file)
 	raw := func(part, after string) string {
 		return post("Content-Type: multipart/signed; micalg=pgp-sha512; protocol=\"application/pgp-signature\"; boundary=b",
 			"--b\n") + part + "\r\n--b\r\nContent-Type: application/pgp-signature\r\n\r\n" + strings.ReplaceAll(string(sig), "\n", "\r\n") + after + "\r\n--b--\r\n"

@@ -1,9 +1,6 @@
 package mail_test
 
 import (
-	"bytes"
-	"os"
-	"os/exec"
 	"strconv"
 	"strings"
 	"testing"
@@ -11,6 +8,7 @@ import (
 
 	"nakodo/internal/journal"
 	"nakodo/internal/keys"
+	"nakodo/internal/keys/gpgtest"
 	"nakodo/internal/mail"
 	"nakodo/internal/notice"
 	"nakodo/internal/tlp"
@@ -59,57 +57,25 @@ func letter(lang words.Lang, key string) notice.Letter {
 	}, notice.Content{Title: "SECRETtitle 情報", Product: "SECRETproduct", Description: "From the outside \nSECRETdescription"}, now)
 }
 
-// home is a GNUPGHOME of its own, so that the tests neither see nor touch the
-// keys of whoever runs them.
-type home string
+// home is gpg with what these tests make of it.
+type home struct{ gpgtest.Home }
 
-func gpgHome(t *testing.T) home {
-	t.Helper()
-	if _, err := exec.LookPath("gpg"); err != nil {
-		t.Skip("gpg is not installed: apt-get install gnupg")
-	}
-	// Not t.TempDir: a socket path has room for about 100 characters.
-	dir, err := os.MkdirTemp("", "gpg")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		cmd := exec.Command("gpgconf", "--kill", "all")
-		cmd.Env = append(os.Environ(), "GNUPGHOME="+dir)
-		_ = cmd.Run()
-		os.RemoveAll(dir)
-	})
-	return home(dir)
-}
-
-func (h home) run(t *testing.T, in []byte, args ...string) (out []byte, said string) {
-	t.Helper()
-	args = append([]string{"--batch", "--yes", "--no-tty", "--trust-model", "always", "--pinentry-mode", "loopback", "--passphrase", "", "--status-fd", "2"}, args...)
-	cmd := exec.Command("gpg", args...)
-	cmd.Env = append(os.Environ(), "GNUPGHOME="+string(h), "LC_ALL=C.UTF-8")
-	cmd.Stdin = bytes.NewReader(in)
-	var o, e bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &o, &e
-	if err := cmd.Run(); err != nil {
-		t.Fatalf("gpg %s: %v\n%s", strings.Join(args, " "), err, e.String())
-	}
-	return o.Bytes(), e.String()
-}
+func gpgHome(t *testing.T) home { return home{gpgtest.New(t)} }
 
 // vendorKey makes the vendor's key with gpg itself.
 func (h home) vendorKey(t *testing.T) *keys.Public {
 	t.Helper()
 	// An hour old, as our own are: a key is not good before it was made.
 	then := []string{"--faked-system-time", strconv.FormatInt(now.Add(-time.Hour).Unix(), 10)}
-	h.run(t, nil, append(then, "--quick-gen-key", "Vendor PSIRT <psirt@vendor.example>", "ed25519", "default", "never")...)
-	finger, _ := h.run(t, nil, "--with-colons", "--list-keys")
+	h.Run(t, nil, append(then, "--quick-gen-key", "Vendor PSIRT <psirt@vendor.example>", "ed25519", "default", "never")...)
+	finger, _ := h.Run(t, nil, "--with-colons", "--list-keys")
 	for _, line := range strings.Split(string(finger), "\n") {
 		if f := strings.Split(line, ":"); f[0] == "fpr" {
-			h.run(t, nil, append(then, "--quick-add-key", f[9], "cv25519", "encr", "never")...)
+			h.Run(t, nil, append(then, "--quick-add-key", f[9], "cv25519", "encr", "never")...)
 			break
 		}
 	}
-	out, _ := h.run(t, nil, "--armor", "--export", "psirt@vendor.example")
+	out, _ := h.Run(t, nil, "--armor", "--export", "psirt@vendor.example")
 	pub, err := keys.ReadPublic(string(out))
 	if err != nil {
 		t.Fatal(err)
