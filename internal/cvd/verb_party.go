@@ -129,8 +129,7 @@ func (m *move) invitee(v InviteVendor, role party.Role) (*Participant, error) {
 		m.c.Parties = append(m.c.Parties, Participant{ID: id, Role: role, Org: v.Org, RM: RMStart, PEC: PECNone, Joined: m.now, Unsigned: v.Unsigned})
 		return m.c.Party(id), nil
 	}
-	has := !m.c.UnderEmbargo() && !p.Sent.IsZero()
-	if p.Left.IsZero() && (p.PEC == PECInvited || p.PEC == PECSignatory || has) {
+	if m.c.takesPart(p) {
 		return nil, fault.New(fault.NotNow, "fault.case.invited_already")
 	}
 	if p.PEC == PECSignatory {

@@ -31,6 +31,7 @@ type CaseRoom struct {
 	Advisory string       // id; "" while there is none
 	State    string       // of the advisory
 	Public   string       // path of the published advisory
+	Rounds   []RoundHead  // invitations that have not left
 }
 
 // ThreadHead is a thread without its messages.
@@ -95,6 +96,9 @@ func (d *Desk) roomRecord(ctx context.Context, tx *store.Tx, room *CaseRoom) err
 		room.Advisory, room.State = string(a.ID), string(a.State)
 	}
 	if room.Public, err = d.publicPath(ctx, tx, id); err != nil {
+		return err
+	}
+	if room.Rounds, err = d.openRounds(ctx, tx, room.View.ID); err != nil {
 		return err
 	}
 	about := journal.Ref{Kind: journal.AboutCase, ID: id}

@@ -19,6 +19,7 @@ func (d *Desk) Fsck(ctx context.Context, report func(store.Finding), step func(s
 		Replays: map[journal.Kind]store.Replay{
 			journal.AboutReport:   replayReport,
 			journal.AboutCase:     func(es []journal.Event, _ json.RawMessage) (any, error) { return cvd.Replay(es) },
+			journal.AboutRound:    func(es []journal.Event, _ json.RawMessage) (any, error) { return cvd.ReplayRound(es) },
 			journal.AboutAnswers:  replayAnswers,
 			journal.AboutAdvisory: func(es []journal.Event, _ json.RawMessage) (any, error) { return advisory.Replay(es) },
 		},

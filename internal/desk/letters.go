@@ -68,7 +68,7 @@ func (t *teller) asked(v cvd.Verb) {
 	invite, _ := v.(cvd.InviteVendor)
 	for i := range t.after.Parties {
 		p := &t.after.Parties[i]
-		if !t.isAsked(p) {
+		if !t.isAsked(i) {
 			continue
 		}
 		first := p.Sent.IsZero() || p.ID == cvd.OrgParticipant(invite.Org)
@@ -81,10 +81,19 @@ func (t *teller) asked(v cvd.Verb) {
 	}
 }
 
-// isAsked reports whether this verb wants an answer of a participant.
-func (t *teller) isAsked(p *cvd.Participant) bool {
-	was := t.before.Party(p.ID)
+// isAsked reports whether this verb wants an answer of the participant in a place.
+func (t *teller) isAsked(i int) bool {
+	p, was := t.after.Parties[i], t.was(i)
 	return !p.AnswerBy.IsZero() && (was == nil || !was.AnswerBy.Equal(p.AnswerBy))
+}
+
+// was is a participant before the verb, nil for a new one. Participants keep
+// their places and are only ever added at the end.
+func (t *teller) was(i int) *cvd.Participant {
+	if i < len(t.before.Parties) {
+		return &t.before.Parties[i]
+	}
+	return nil
 }
 
 // ended tells everybody at once that the embargo is over. Where it ended by our
@@ -280,10 +289,10 @@ func (t *teller) to(id cvd.ParticipantID, make func(notice.Head, notice.Content)
 func (t *teller) everybody(make func(notice.Head, notice.Content) notice.Letter) {
 	for i := range t.after.Parties {
 		p := &t.after.Parties[i]
-		was := t.before.Party(p.ID) // an embargo that ends resets consents: whoever had declined, had
+		was := t.was(i) // an embargo that ends resets consents: whoever had declined, had
 		declined := p.PEC == cvd.PECDeclined || was != nil && was.PEC == cvd.PECDeclined
 		told := !declined || !p.Sent.IsZero() || !t.after.Public.IsZero()
-		if told && !t.isAsked(p) {
+		if told && !t.isAsked(i) {
 			t.to(p.ID, make)
 		}
 	}

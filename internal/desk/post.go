@@ -111,18 +111,23 @@ func (p *post) org(part cvd.Participant, mark, link string, detailed bool, make 
 		p.err = err
 		return
 	}
-	reach := slices.DeleteFunc(slices.Clone(contacts), func(c party.Contact) bool {
-		return c.Mail == "" || len(part.Members) > 0 && !slices.Contains(part.Members, c.ID)
-	})
-	onDuty := slices.DeleteFunc(slices.Clone(reach), func(c party.Contact) bool { return c.Duty != party.OnDuty })
-	if len(onDuty) > 0 {
-		reach = onDuty
-	}
-	for _, c := range reach {
+	for _, c := range onDuty(contacts, part.Members) {
 		to := notice.Recipient{Person: c.ID, Org: c.Org, Name: c.Name, Mail: c.Mail, Lang: words.ParseLang(c.Lang), Key: c.Key, Ticket: part.Number}
 		by := party.Actor{Role: part.Role, Org: c.Org, Person: c.ID}
 		p.write(to, mark, p.door(by, link, noticeLife), detailed, make)
 	}
+}
+
+// onDuty chooses whom to write to: those of the contacts with an address, and of
+// the members where there are any, who are on duty; all of them where nobody is.
+func onDuty(contacts []party.Contact, members []party.PersonID) []party.Contact {
+	reach := slices.DeleteFunc(slices.Clone(contacts), func(c party.Contact) bool {
+		return c.Mail == "" || len(members) > 0 && !slices.Contains(members, c.ID)
+	})
+	if some := slices.DeleteFunc(slices.Clone(reach), func(c party.Contact) bool { return c.Duty != party.OnDuty }); len(some) > 0 {
+		return some
+	}
+	return reach
 }
 
 // noticeLife is how long the link in a letter opens the door: as long as an

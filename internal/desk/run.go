@@ -40,7 +40,8 @@ func (d *Desk) Handlers(courier Courier) map[string]func(context.Context, journa
 		advisory.JobPublish: func(ctx context.Context, j journal.Job) error {
 			return d.PublishAdvisory(ctx, party.ClockActor(), advisory.ID(j.Key))
 		},
-		JobLetter: func(ctx context.Context, j journal.Job) error { return d.sendLetter(ctx, j.Key, courier) },
+		cvd.JobRound: func(ctx context.Context, j journal.Job) error { return d.leaveRound(ctx, j.Key) },
+		JobLetter:    func(ctx context.Context, j journal.Job) error { return d.sendLetter(ctx, j.Key, courier) },
 	}
 }
 

@@ -32,6 +32,8 @@ const (
 	AboutAnswers   Kind = "answers" // of an organisation, whose id it has
 	AboutPerson    Kind = "person"
 	AboutThread    Kind = "thread"
+	AboutRound     Kind = "round"    // of invitations, of a case
+	AboutProposal  Kind = "proposal" // by a party, of a colleague or a further vendor
 	AboutFile      Kind = "file"
 	AboutLetter    Kind = "letter"
 	AboutMail      Kind = "mail"

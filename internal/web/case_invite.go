@@ -14,6 +14,7 @@ import (
 	"nakodo/internal/httpd"
 	"nakodo/internal/look"
 	"nakodo/internal/party"
+	"nakodo/internal/words"
 )
 
 // CaseInvite is bringing vendors into a case: whom it may concern and why, and
@@ -31,6 +32,9 @@ type CaseInvite struct {
 	Found   []FoundOrg
 	Chosen  []InviteRow
 	Form    look.Form
+	Many    look.Form // a round: see case_round.go
+	Kept    string    // how likely it is that all who would know keep quiet, in per cent
+	Parties int
 }
 
 // FoundOrg is an entry of the registry that was looked for.
@@ -102,6 +106,9 @@ func (s *Site) inviteOf(w http.ResponseWriter, r *http.Request, v visitor, rows 
 		return slices.ContainsFunc(rows, func(row inviteInput) bool { return row.Org == x.Org })
 	})
 	p.Form = s.inviteForm(p, rows)
+	p.Many = s.manyForm(p.Lang)
+	p.Parties = len(room.View.Parties) - 1 + len(rows)
+	p.Kept = percent(1 - cvd.LeakRisk(p.Parties))
 	previews, err := s.Desk.PreviewInvitations(ctx, v.Actor, room.View.ID, invitations(rows))
 	if err != nil {
 		return p, err
@@ -130,6 +137,20 @@ func (s *Site) inviteForm(p CaseInvite, rows []inviteInput) look.Form {
 		form.Options[row.Field("how")], form.Options[row.Field("role")] = how, role
 	}
 	return form
+}
+
+// manyForm offers the technologies by which a round is put together.
+func (s *Site) manyForm(l words.Lang) look.Form {
+	options := []look.Option{{Value: "", Text: s.say(l, "web.round.keyword.any")}}
+	for _, g := range s.Desk.Keywords.Groups() {
+		for _, k := range g.Keywords {
+			options = append(options, look.Option{Value: k.ID, Text: k.Name.In(l)})
+		}
+	}
+	slices.SortStableFunc(options[1:], func(a, b look.Option) int {
+		return strings.Compare(strings.ToLower(a.Text), strings.ToLower(b.Text))
+	})
+	return look.Form{Name: "many", Words: "web.round", Values: url.Values{}, Options: map[string][]look.Option{"keyword": options}}
 }
 
 // invitations are rows as the desk takes them. While no reason is typed, the

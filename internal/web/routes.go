@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"nakodo/internal/advisory"
+	"nakodo/internal/cvd"
 	"nakodo/internal/desk"
 	"nakodo/internal/look"
 	"nakodo/internal/party"
@@ -98,6 +99,9 @@ func (s *Site) caseRoutes(handle func(pattern string, h http.Handler)) {
 	handle("POST /desk/cases/{id}/priority/check", s.officer(s.casePriorityCheck))
 	handle("GET /desk/cases/{id}/invite", s.officer(s.invitePage))
 	handle("POST /desk/cases/{id}/invite", s.officer(s.invite))
+	handle("POST /desk/cases/{id}/rounds", s.officer(s.planRound))
+	handle("GET /desk/cases/{id}/rounds/{round}", s.officer(s.roundPage))
+	handle("POST /desk/cases/{id}/rounds/{round}/{form}", s.officer(s.roundDo))
 	handle("GET /desk/cases/{id}/statuses", s.officer(s.caseStatuses))
 	handle("GET /desk/cases/{id}/vendors/{org}", s.officer(s.caseVendorPage))
 	handle("POST /desk/cases/{id}/vendors/{org}/{form}", s.officer(s.caseVendorDo))
@@ -158,6 +162,7 @@ func list() []look.Page {
 		{Name: "case_priority", Shell: look.Desk, Partials: []string{"_case_head", "_priority"}, Of: CasePriority{Form: look.Form{Words: "priority"}}},
 		{Name: "priority_decisions", Shell: look.Bare, Partials: []string{"_priority"}, Of: PriorityDecisions{}},
 		{Name: "case_invite", Shell: look.Desk, Partials: []string{"_case_head", "_vendor"}, Of: CaseInvite{}},
+		{Name: "case_round", Shell: look.Desk, Partials: []string{"_case_head", "_pager"}, Of: CaseRound{Page: desk.RoundPage{Round: cvd.Round{State: cvd.RoundDraft}}, Form: look.Form{Words: "web.round"}}},
 		{Name: "case_statuses", Shell: look.Desk, Partials: []string{"_case_head", "_pager"}, Of: CaseStatuses{}},
 		{Name: "case_vendor", Shell: look.Desk, Partials: []string{"_case_head", "_messages", "_vendor"}, Of: CaseVendor{Row: VendorRow{Report: "rm.start"}}},
 		{Name: "case_thread", Shell: look.Desk, Partials: []string{"_case_head", "_messages"}, Of: CaseThread{}},
