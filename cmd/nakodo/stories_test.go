@@ -42,6 +42,7 @@ func TestStories(t *testing.T) {
 			"officer": (*stage).officer, "vendor": (*stage).vendor, "as": (*stage).as, "get": (*stage).get, "post": (*stage).post, "submit": (*stage).submit,
 			"status": (*stage).status, "see": (*stage).see, "take": (*stage).take, "clock": (*stage).moveClock,
 			"letter": (*stage).letter, "sign-in": (*stage).signIn, "deliver": (*stage).deliver, "fsck": (*stage).fsck, "save": (*stage).save,
+			"registry": (*stage).registry, "letters": (*stage).letters,
 		}
 		cmds := map[string]func(ts *testscript.TestScript, neg bool, args []string){}
 		for name, f := range commands {
