@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"nakodo/internal/cvd"
+	"nakodo/internal/desk"
 	"nakodo/internal/journal"
 	"nakodo/internal/party"
 	"nakodo/internal/product"
@@ -114,22 +115,17 @@ func TestLargeCaseOpensFast(t *testing.T) {
 	b := newClient(t, c)
 	b.post("/sign-in", "mail", "hanako@example.test", "password", webtest.Password, "code", c.Code(s.Secret))
 	for _, path := range []string{caseAt(s), caseAt(s) + "?show=waiting&page=5", caseAt(s) + "?q=number+0123", caseAt(s) + "/vendors/many0007", caseAt(s) + "/history", "/desk/next", "/desk/cases", caseAt(s) + "/threads/new", caseAt(s) + "/statuses", caseAt(s) + "/do/event"} {
-		// The processor's time, best of five: what other programs do on the
-		// machine is not the page's fault.
-		best, wall := time.Hour, time.Hour
-		for range 5 {
-			start, work := time.Now(), processorTime(t)
-			st, _, body := b.get(path)
-			best, wall = min(best, processorTime(t)-work), min(wall, time.Since(start))
-			if st != 200 || len(body) > 400_000 {
-				t.Fatalf("%s: %d, %d bytes", path, st, len(body))
-			}
-		}
-		t.Logf("%-26s %4d ms of work, %4d ms by the clock", strings.TrimPrefix(path, caseAt(s)), best.Milliseconds(), wall.Milliseconds())
-		if best > 300*time.Millisecond {
-			t.Errorf("%s takes %v, more than 300 ms", path, best)
-		}
+		quick(t, b, path)
 	}
+	var all desk.RoundPlan
+	for i := range manyVendors {
+		all.Orgs = append(all.Orgs, party.OrgID(fmt.Sprintf("many%04d", i)))
+	}
+	round, err := c.PlanRound(context.Background(), s.Officer, s.Case, all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	quick(t, b, caseAt(s)+"/rounds/"+round)
 	_, _, body := b.get(caseAt(s) + "?page=33")
 	if !strings.Contains(body, "1,601 to 1,603 of 1,603") && !strings.Contains(body, "1601 to 1603 of 1603") {
 		t.Error("the last page of vendors does not say where it stands")
@@ -137,5 +133,24 @@ func TestLargeCaseOpensFast(t *testing.T) {
 	_, _, body = b.get(caseAt(s) + "?q=number+0123&show=waiting")
 	if strings.Count(body, "/vendors/many") != 1 {
 		t.Errorf("the filter finds %d vendors", strings.Count(body, "/vendors/many"))
+	}
+}
+
+// quick opens a page: at most 300 ms of the processor's time, best of five. What
+// other programs do on the machine is not the page's fault.
+func quick(t *testing.T, b *client, path string) {
+	t.Helper()
+	best, wall := time.Hour, time.Hour
+	for range 5 {
+		start, work := time.Now(), processorTime(t)
+		st, _, body := b.get(path)
+		best, wall = min(best, processorTime(t)-work), min(wall, time.Since(start))
+		if st != 200 || len(body) > 400_000 {
+			t.Fatalf("%s: %d, %d bytes", path, st, len(body))
+		}
+	}
+	t.Logf("%-26s %4d ms of work, %4d ms by the clock", path, best.Milliseconds(), wall.Milliseconds())
+	if best > 300*time.Millisecond {
+		t.Errorf("%s takes %v, more than 300 ms", path, best)
 	}
 }
