@@ -28,7 +28,7 @@ func tables() []table {
 	return []table{
 		layered(cvd.ReportManagement), layered(cvd.EmbargoManagement), layered(cvd.EmbargoConsent),
 		{cvd.CaseState, func() []byte { return draw.Grid(draw.Of(cvd.CaseState), len("vfd"), caseNotes...) }},
-		layered(advisory.Publication),
+		layered(advisory.Publication), layered(cvd.EarlyProvision), layered(cvd.OperatorDuties),
 	}
 }
 
@@ -46,7 +46,7 @@ var caseNotes = []string{
 
 // tableNames are the names, in the order of tables.
 func tableNames() []string {
-	return []string{cvd.ReportManagement.Name, cvd.EmbargoManagement.Name, cvd.EmbargoConsent.Name, cvd.CaseState.Name, advisory.Publication.Name}
+	return []string{cvd.ReportManagement.Name, cvd.EmbargoManagement.Name, cvd.EmbargoConsent.Name, cvd.CaseState.Name, advisory.Publication.Name, cvd.EarlyProvision.Name, cvd.OperatorDuties.Name}
 }
 
 // machines prints the state machines: all as JSON, or one as a picture.

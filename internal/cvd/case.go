@@ -58,6 +58,7 @@ type Case struct {
 	Statements   []Statement       `json:"statements,omitempty"`
 	Remedies     []Remedy          `json:"remedies,omitempty"`
 	Priority     *Priority         `json:"priority,omitempty"` // set once an officer has judged it
+	Ring         *Ring             `json:"ring,omitempty"`     // early provision, set once it was proposed
 }
 
 // Vuln is one vulnerability of the case.
@@ -179,6 +180,7 @@ func (c Case) clone() Case {
 	c.Statuses = slices.Clone(c.Statuses)
 	c.Statements = slices.Clone(c.Statements)
 	c.Remedies = slices.Clone(c.Remedies)
+	c.Ring = c.Ring.clone()
 	if c.Embargo.Open != nil {
 		p := *c.Embargo.Open
 		p.Answers = maps.Clone(p.Answers)
@@ -247,9 +249,10 @@ func (c *Case) Asked(p *Participant) bool {
 // report, the vulnerabilities, other parties' shared words. Fail-closed: under an
 // embargo to signatories of the present terms only; while the first terms are
 // being agreed to the centre and the finders only; never to one that left (norms
-// 9 and 13, ADR-0056).
+// 9 and 13, ADR-0056). To an operator of a ring never: it reads what
+// Case.ProvisionFor makes for it.
 func (c *Case) Opens(p *Participant) bool {
-	if p == nil || p.Sent.IsZero() || !p.Left.IsZero() {
+	if p == nil || p.Role == party.Operator || p.Sent.IsZero() || !p.Left.IsZero() {
 		return false
 	}
 	switch c.Embargo.State {

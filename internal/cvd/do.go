@@ -80,6 +80,7 @@ func (c Case) Do(v Verb, by party.Actor, now time.Time) (Case, journal.Outcome, 
 	}
 	out := journal.Outcome{Events: []journal.Event{e}}
 	deadlines(&out, about, before, next)
+	remindDeadlines(&out, about, before, next)
 	return next, out, nil
 }
 

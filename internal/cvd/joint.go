@@ -34,7 +34,7 @@ func (m *move) joint() error {
 	if err := m.awareness(); err != nil {
 		return err
 	}
-	return nil
+	return m.closeRing()
 }
 
 // leak: a public exploit makes the vulnerability public in the same step

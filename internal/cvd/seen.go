@@ -54,6 +54,9 @@ type View struct {
 	Why     CloseReason    `json:"why,omitempty"`
 
 	Priority *Priority `json:"priority,omitempty"` // nil while nobody has judged it
+	Ring     *Ring     `json:"ring,omitempty"`     // early provision; nil while nobody has proposed it
+
+	Early *Early `json:"early,omitempty"` // the own part in early provision; nil for officers and where there is none
 }
 
 // SeenBy is the one projection through which a case is read. A reader with no
@@ -69,6 +72,11 @@ func (c Case) SeenBy(a party.Actor) (View, error) {
 	}
 	if a.Role == party.Officer {
 		c.showAll(&v)
+		return v, nil
+	}
+	v.Early = c.earlyFor(p, a)
+	if a.Role == party.Operator { // no terms and no content of coordination
+		c.showOperator(&v)
 		return v, nil
 	}
 	c.showTerms(&v, p)
@@ -94,7 +102,7 @@ func (c Case) showAll(v *View) {
 	v.Exploit, v.Attacks, v.FirstAttempt = d.Exploit, d.Attacks, d.FirstAttempt
 	v.Parties, v.Products, v.Statuses, v.Statements, v.Remedies = d.Parties, d.Products, d.Statuses, d.Statements, d.Remedies
 	v.Version, v.Opened, v.Owner, v.Policy, v.Why = d.Version, d.Opened, d.Owner, d.Policy, d.Why
-	v.Priority = d.Priority
+	v.Priority, v.Ring = d.Priority, d.Ring
 }
 
 // showTerms fills in what a participant is asked to sign. An open proposal is
@@ -131,7 +139,7 @@ func (c Case) showShared(v *View, p *Participant) {
 	for i := range c.Parties {
 		q := &c.Parties[i]
 		switch {
-		case q.ID == p.ID || !q.Shown:
+		case q.ID == p.ID || !q.Shown || q.Role == party.Operator: // that an operator takes part is nobody's to know
 		case q.ID == Centre || !q.Left.IsZero():
 		default:
 			v.Parties = append(v.Parties, Participant{ID: q.ID, Role: q.Role, Org: q.Org, Shown: true})

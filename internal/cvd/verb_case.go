@@ -78,7 +78,7 @@ func (CloseCase) Verb() string       { return "close_case" }
 // revisions of its advisory, and can be read; nothing else moves.
 func allowedWhenClosed(v Verb) bool {
 	switch v.(type) {
-	case Publish, RecordEvent, AssignCase:
+	case Publish, RecordEvent, AssignCase, StateDeed, ConfirmDestruction, RemindOperator:
 		return true
 	}
 	return false

@@ -129,6 +129,9 @@ func (m *move) invitee(v InviteVendor, role party.Role) (*Participant, error) {
 		m.c.Parties = append(m.c.Parties, Participant{ID: id, Role: role, Org: v.Org, RM: RMStart, PEC: PECNone, Joined: m.now, Unsigned: v.Unsigned})
 		return m.c.Party(id), nil
 	}
+	if err := notOperator(p); err != nil {
+		return nil, err
+	}
 	if m.c.takesPart(p) {
 		return nil, fault.New(fault.NotNow, "fault.case.invited_already")
 	}
@@ -178,6 +181,9 @@ func (v NoteAttempt) apply(m *move) error {
 	}
 	p, err := m.other(v.Who)
 	if err != nil {
+		return err
+	}
+	if err := notOperator(p); err != nil {
 		return err
 	}
 	if !slices.Contains(hows, v.How) {
@@ -236,6 +242,9 @@ func (v Deliver) apply(m *move) error {
 	if err != nil {
 		return err
 	}
+	if err := notOperator(p); err != nil {
+		return err
+	}
 	if m.c.UnderEmbargo() || m.c.Embargo.State == EMProposed {
 		return fault.New(fault.NotNow, "fault.case.consent_first")
 	}
@@ -255,6 +264,9 @@ func (v LeaveCase) apply(m *move) error {
 	}
 	if p.ID == Centre {
 		return fault.New(fault.NotAllowed, "fault.case.centre_stays")
+	}
+	if err := notOperator(p); err != nil { // the duties do not end by leaving
+		return err
 	}
 	if !p.Left.IsZero() {
 		return fault.New(fault.NotNow, "fault.case.left_already")
@@ -288,6 +300,9 @@ func (v TellDraft) apply(m *move) error {
 	}
 	for _, id := range v.Who {
 		p, err := m.other(id)
+		if err == nil {
+			err = notOperator(p)
+		}
 		if err != nil {
 			return err
 		}
@@ -313,6 +328,9 @@ func (v SetNumber) apply(m *move) error {
 
 func (v ShowParty) apply(m *move) error {
 	p, err := m.other(v.Who)
+	if err == nil {
+		err = notOperator(p)
+	}
 	if err != nil {
 		return err
 	}

@@ -241,6 +241,19 @@ var decoders = map[string]func(json.RawMessage) (Verb, error){
 	"state_status":      as[StateStatus],
 	"make_statement":    as[MakeStatement],
 	"offer_remedy":      as[OfferRemedy],
+
+	"propose_ring":        as[ProposeRing],
+	"amend_ring":          as[AmendRing],
+	"withdraw_ring":       as[WithdrawRing],
+	"consent_ring":        as[ConsentRing],
+	"open_ring":           as[OpenRing],
+	"ask_operator":        as[AskOperator],
+	"recall_ring":         as[RecallRing],
+	"accept_duties":       as[AcceptDuties],
+	"refuse_duties":       as[RefuseDuties],
+	"confirm_destruction": as[ConfirmDestruction],
+	"state_deed":          as[StateDeed],
+	"remind_operator":     as[RemindOperator],
 }
 
 func as[T Verb](data json.RawMessage) (Verb, error) { return decode[T](data) }

@@ -18,6 +18,9 @@ func (c Case) Verbs(a party.Actor) []string {
 	if a.Role == party.Officer {
 		return c.officerVerbs()
 	}
+	if p.Role == party.Operator {
+		return c.operatorVerbs(p, a)
+	}
 	if !c.Closed.IsZero() {
 		return nil
 	}
@@ -39,6 +42,9 @@ func (c Case) Verbs(a party.Actor) []string {
 		return vs
 	}
 	vs = append(vs, "admit_members")
+	if c.Ring.In(RingProposed) && c.ConcernedByRing(p) {
+		vs = append(vs, "consent_ring")
+	}
 	for _, do := range ReportManagement.Verbs(p.RM, a.Role) {
 		if do != RMReceive {
 			vs = append(vs, "state_report:"+string(do))
@@ -80,6 +86,7 @@ func (c Case) officerVerbs() []string {
 		return vs
 	}
 	vs = append(vs, "describe_case", "add_report", "prioritise_case", "plan_publication", "invite_vendor", "note_attempt", "tell_draft")
+	vs = append(vs, c.ringVerbs()...)
 	m := move{c: &c}
 	may := EmbargoManagement.Verbs(c.Embargo.State, party.Officer)
 	if slices.Contains(may, EMPropose) && m.mayPropose() == nil {
