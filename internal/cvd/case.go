@@ -134,7 +134,14 @@ type Participant struct {
 	Number   string           `json:"number,omitempty"`   // its own ticket number, shown in every letter to it
 	Shown    bool             `json:"shown"`              // other signatories may see that it takes part
 	Members  []party.PersonID `json:"members,omitempty"`  // empty: everybody of the organisation
-	Unsigned string           `json:"unsigned,omitempty"` // why it was invited without an agreement in force
+	Unsigned string           `json:"unsigned,omitempty"` // why it was let in without an agreement, before agreements were checked
+
+	Checked   bool       `json:"checked,omitempty"`   // invited since agreements are checked: reads under one only
+	Agreement *Agreement `json:"agreement,omitempty"` // of the right scope, as the registry last said; nil: none
+	Override  *Override  `json:"override,omitempty"`  // asked for or granted; nil: neither
+	Waits     bool       `json:"waits,omitempty"`     // all else is in order: the content opens with an agreement
+	Alone     bool       `json:"alone,omitempty"`     // individual tier: reads about its own products, learns of no other vendor
+	Own       []string   `json:"own,omitempty"`       // which of its products the case is about, where Alone
 }
 
 // Attempt is one try to reach a participant.
@@ -242,19 +249,21 @@ func (c *Case) Asked(p *Participant) bool {
 	if c.Embargo.Open == nil || !p.Left.IsZero() {
 		return false
 	}
-	return c.Opens(p) || c.Embargo.State == EMProposed && !p.Sent.IsZero()
+	return c.Opens(p) || c.Embargo.State == EMProposed && !p.Sent.IsZero() && c.Papers(p)
 }
 
 // Opens reports whether the content of the case is open to a participant: the
 // report, the vulnerabilities, other parties' shared words. Fail-closed: under an
 // embargo to signatories of the present terms only; while the first terms are
 // being agreed to the centre and the finders only; never to one that left (norms
-// 9 and 13, ADR-0056). To an operator of a ring never: it reads what
-// Case.ProvisionFor makes for it.
+// 9 and 13, ADR-0056); and to no organisation without an agreement in force. To
+// an operator of a ring never: it reads what Case.ProvisionFor makes for it.
 func (c *Case) Opens(p *Participant) bool {
-	if p == nil || p.Role == party.Operator || p.Sent.IsZero() || !p.Left.IsZero() {
-		return false
-	}
+	return p != nil && p.Role != party.Operator && !p.Sent.IsZero() && p.Left.IsZero() && c.consented(p) && c.Papers(p)
+}
+
+// consented reports whether the embargo lets a participant read.
+func (c *Case) consented(p *Participant) bool {
 	switch c.Embargo.State {
 	case EMActive, EMRevise:
 		return p.PEC == PECSignatory

@@ -12,7 +12,7 @@ import (
 func without(t testing.TB) Case {
 	t.Helper()
 	c := do(t, Case{}, officer, start, OpenCase{ID: "2", Reports: []ReportID{"NKR-1"}, Title: words.Text{EN: "x"}})
-	return do(t, c, officer, hours(1), InviteVendor{Org: "A", How: "mail"})
+	return do(t, c, officer, hours(1), InviteVendor{Org: "A", How: "mail", Agreement: paper})
 }
 
 func TestConsent_NobodySignsBySilence(t *testing.T) {
@@ -49,7 +49,7 @@ func TestConsent_AFinderThatKeepsNoEmbargoSignsNone(t *testing.T) {
 		t.Errorf("it sees %+v, %v", v, err)
 	}
 	proposed := do(t, open(t), officer, hours(1), AddReport{Report: "NKR-2", Free: true})
-	proposed = do(t, proposed, officer, hours(2), InviteVendor{Org: "A", How: "mail"})
+	proposed = do(t, proposed, officer, hours(2), InviteVendor{Org: "A", How: "mail", Agreement: paper})
 	if p := proposed.Party(FinderParticipant("NKR-2")); p.PEC != PECInvited {
 		t.Errorf("when the embargo begins it is %s", p.PEC)
 	}
@@ -65,9 +65,9 @@ func TestInvite_AgainAfterLapseDeclineAndLeaving(t *testing.T) {
 		"left, not signed": do(t, lapsed, vendorA, hours(7), LeaveCase{Who: idA}),
 	} {
 		now := hours(1000)
-		c = do(t, c, officer, now, InviteVendor{Org: "A", How: "mail", Unsigned: "why"})
+		c = do(t, c, officer, now, InviteVendor{Org: "A", How: "mail", Agreement: paper})
 		p := c.Party(idA)
-		if p.PEC != PECInvited || c.Opens(p) || !p.Left.IsZero() || p.Unsigned != "why" || !p.AnswerBy.Equal(now.Add(7*day)) {
+		if p.PEC != PECInvited || c.Opens(p) || !p.Left.IsZero() || !p.AnswerBy.Equal(now.Add(7*day)) {
 			t.Errorf("%s: invited again it is %+v, reads %v", name, p, c.Opens(p))
 		}
 		// The old deadline has lost its point.
@@ -77,11 +77,11 @@ func TestInvite_AgainAfterLapseDeclineAndLeaving(t *testing.T) {
 			t.Errorf("%s: it signed and cannot read", name)
 		}
 	}
-	refuse(t, signed(t), officer, hours(9), InviteVendor{Org: "A", How: "mail"}, fault.NotNow)
+	refuse(t, signed(t), officer, hours(9), InviteVendor{Org: "A", How: "mail", Agreement: paper}, fault.NotNow)
 }
 
 func TestLeave_NothingMoreIsAskedOfWhoLeft(t *testing.T) {
-	c := do(t, open(t), officer, hours(1), InviteVendor{Org: "A", How: "mail"})
+	c := do(t, open(t), officer, hours(1), InviteVendor{Org: "A", How: "mail", Agreement: paper})
 	c = do(t, c, vendorA, hours(2), LeaveCase{Who: idA})
 	if p := c.Party(idA); p.PEC != PECDeclined || !p.AnswerBy.IsZero() {
 		t.Errorf("who left while invited is %s and answers by %s", p.PEC, p.AnswerBy)
@@ -99,14 +99,14 @@ func TestLeave_NothingMoreIsAskedOfWhoLeft(t *testing.T) {
 
 func TestPlanned_IsTheEndOfTheFirstTerms(t *testing.T) {
 	c := do(t, Case{}, officer, start, OpenCase{ID: "3", Reports: []ReportID{"NKR-1"}, Title: words.Text{EN: "x"}, Term: 45 * day, Wish: 10 * day})
-	c = do(t, c, officer, hours(1), InviteVendor{Org: "A", How: "mail"})
+	c = do(t, c, officer, hours(1), InviteVendor{Org: "A", How: "mail", Agreement: paper})
 	if !c.Planned.Equal(c.Embargo.Until) {
 		t.Errorf("everybody is told %s, the embargo ends %s", c.Planned, c.Embargo.Until)
 	}
 }
 
 func TestSeenBy_WhoDoesNotReadLearnsNoCause(t *testing.T) {
-	c := do(t, open(t), officer, hours(1), InviteVendor{Org: "A", How: "mail"})
+	c := do(t, open(t), officer, hours(1), InviteVendor{Org: "A", How: "mail", Agreement: paper})
 	c = do(t, c, officer, hours(2), RecordEvent{What: CSAttacks, Note: "seen"})
 	v, err := c.SeenBy(vendorA)
 	if err != nil || v.Embargo.Cause != "" || v.Embargo.State != EMExited {

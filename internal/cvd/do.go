@@ -40,6 +40,7 @@ type Record struct {
 const (
 	JobEmbargoEnd   = "case.embargo_end"   // key: case
 	JobConsentLapse = "case.consent_lapse" // key: case and participant
+	JobAgreementEnd = "case.agreement_end" // key: case and participant
 )
 
 // move is one verb under way: the case being changed, who acts, when, and what
@@ -95,21 +96,24 @@ func deadlines(out *journal.Outcome, about journal.Ref, before, after Case) {
 		out.Drop = append(out.Drop, journal.JobRef{Kind: JobEmbargoEnd, Key: string(after.ID)})
 	}
 	for i := range after.Parties {
-		p := &after.Parties[i]
-		var was time.Time
+		p, was := &after.Parties[i], &Participant{}
 		if i < len(before.Parties) { // participants are only ever added, at the end
-			was = before.Parties[i].AnswerBy
-		}
-		if was.Equal(p.AnswerBy) {
-			continue
+			was = &before.Parties[i]
 		}
 		key := LapseKey(after.ID, p.ID)
-		if !was.IsZero() {
-			out.Drop = append(out.Drop, journal.JobRef{Kind: JobConsentLapse, Key: key})
+		due := func(kind string, was, is time.Time) {
+			if was.Equal(is) {
+				return
+			}
+			if !was.IsZero() {
+				out.Drop = append(out.Drop, journal.JobRef{Kind: kind, Key: key})
+			}
+			if !is.IsZero() {
+				out.Jobs = append(out.Jobs, journal.Job{Kind: kind, Key: key, At: is, About: about})
+			}
 		}
-		if !p.AnswerBy.IsZero() {
-			out.Jobs = append(out.Jobs, journal.Job{Kind: JobConsentLapse, Key: key, At: p.AnswerBy, About: about})
-		}
+		due(JobConsentLapse, was.AnswerBy, p.AnswerBy)
+		due(JobAgreementEnd, was.agreedUntil(), p.agreedUntil())
 	}
 }
 
@@ -168,6 +172,8 @@ func (m *move) pec(p *Participant, do PECVerb, by party.Role) error {
 		p.AnswerBy = m.now.Add(PolicyNamed(m.c.Policy).Answer)
 	case PECSignatory:
 		p.Terms, p.AnswerBy = m.c.Embargo.Terms, time.Time{}
+	case PECDeclined:
+		p.AnswerBy, p.Waits = time.Time{}, false
 	default:
 		p.AnswerBy = time.Time{}
 	}

@@ -31,6 +31,9 @@ func (m *move) joint() error {
 	if err := m.endEmbargo(); err != nil {
 		return err
 	}
+	if err := m.papers(); err != nil {
+		return err
+	}
 	if err := m.awareness(); err != nil {
 		return err
 	}
@@ -87,6 +90,21 @@ func (m *move) terminate(cause EndCause) error {
 func (m *move) resetConsents() error {
 	for i := range m.c.Parties {
 		if err := m.pec(&m.c.Parties[i], PECReset, party.Clock); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// papers: whoever waited for an agreement only, reads as soon as there is one, an
+// officer's override, or the matter is public.
+func (m *move) papers() error {
+	for i := range m.c.Parties {
+		p := &m.c.Parties[i]
+		if !p.Waits || !p.Left.IsZero() || !m.c.Papers(p) || !m.c.consented(p) {
+			continue
+		}
+		if err := m.deliver(p); err != nil {
 			return err
 		}
 	}

@@ -20,8 +20,8 @@ func hours(n int) time.Time { return start.Add(time.Duration(n) * time.Hour) }
 // signed is a case under an embargo that vendors A and B have signed.
 func signed(t testing.TB) Case {
 	c := open(t)
-	c = do(t, c, officer, hours(1), InviteVendor{Org: "A", How: "mail"})
-	c = do(t, c, officer, hours(2), InviteVendor{Org: "B", How: "mail"})
+	c = do(t, c, officer, hours(1), InviteVendor{Org: "A", How: "mail", Agreement: paper})
+	c = do(t, c, officer, hours(2), InviteVendor{Org: "B", How: "mail", Agreement: paper})
 	c = do(t, c, vendorA, hours(3), AnswerInvitation{Who: idA, Yes: true, Terms: 1})
 	return do(t, c, vendorB, hours(4), AnswerInvitation{Who: idB, Yes: true, Terms: 1})
 }
@@ -51,7 +51,7 @@ func TestNorm2_ExactEndBeginsAtAcceptanceNotForEver(t *testing.T) {
 	if c.UnderEmbargo() || !c.Embargo.Until.IsZero() {
 		t.Error("an embargo holds before anybody was asked")
 	}
-	c = do(t, c, officer, hours(30), InviteVendor{Org: "A", How: "phone"})
+	c = do(t, c, officer, hours(30), InviteVendor{Org: "A", How: "phone", Agreement: paper})
 	if want := hours(30).Add(45 * day); !c.Embargo.Until.Equal(want) || !c.Embargo.Since.Equal(hours(30)) {
 		t.Errorf("it holds from %s until %s, want until %s", c.Embargo.Since, c.Embargo.Until, want)
 	}
@@ -68,7 +68,7 @@ func TestNorm3_NoneOncePublicExploitedAttackedOrDeployed(t *testing.T) {
 		refuse(t, c, officer, hours(2), ProposeEmbargo{Until: hours(100)}, fault.NotNow)
 	}
 	without := do(t, Case{}, officer, start, OpenCase{ID: "2", Reports: []ReportID{"NKR-1"}, Title: words.Text{EN: "x"}})
-	c := do(t, without, officer, hours(1), InviteVendor{Org: "A", How: "mail"})
+	c := do(t, without, officer, hours(1), InviteVendor{Org: "A", How: "mail", Agreement: paper})
 	for _, v := range []Verb{StateReport{Who: idA, Do: RMValidate}, StateReport{Who: idA, Do: RMAccept}, StateFix{Who: idA, What: CSReady}} {
 		c = do(t, c, vendorA, hours(2), v)
 	}
@@ -102,7 +102,7 @@ func TestNorm5_TheEndIsNoDutyToPublish(t *testing.T) {
 func TestNorm6_ShortestTermWinsALongerWishBecomesAProposal(t *testing.T) {
 	opened := func(wish int) Case {
 		c := do(t, Case{}, officer, start, OpenCase{ID: "3", Reports: []ReportID{"NKR-1"}, Title: words.Text{EN: "x"}, Term: 45 * day, Wish: time.Duration(wish) * day})
-		return do(t, c, officer, hours(1), InviteVendor{Org: "A", How: "mail"})
+		return do(t, c, officer, hours(1), InviteVendor{Org: "A", How: "mail", Agreement: paper})
 	}
 	if c := opened(14); !c.Embargo.Until.Equal(hours(1).Add(14*day)) || c.Embargo.Open != nil {
 		t.Errorf("a shorter wish: until %s, open %v", c.Embargo.Until, c.Embargo.Open)
@@ -124,7 +124,7 @@ func TestNorm7_AReportIntoAnOpenProposalAccepts(t *testing.T) {
 }
 
 func TestNorm8_SilenceIsRejection(t *testing.T) {
-	c := do(t, open(t), officer, hours(1), InviteVendor{Org: "A", How: "mail"})
+	c := do(t, open(t), officer, hours(1), InviteVendor{Org: "A", How: "mail", Agreement: paper})
 	due := c.Party(idA).AnswerBy
 	if want := hours(1).Add(7 * day); !due.Equal(want) {
 		t.Errorf("answer by %s, want %s", due, want)
@@ -134,14 +134,14 @@ func TestNorm8_SilenceIsRejection(t *testing.T) {
 	if c.Party(idA).PEC != PECDeclined {
 		t.Errorf("after silence: %s", c.Party(idA).PEC)
 	}
-	c = do(t, c, officer, due.Add(time.Hour), InviteVendor{Org: "A", How: "phone"}) // retry reasonably
+	c = do(t, c, officer, due.Add(time.Hour), InviteVendor{Org: "A", How: "phone", Agreement: paper}) // retry reasonably
 	if c.Party(idA).PEC != PECInvited || len(c.Party(idA).Attempts) != 2 {
 		t.Errorf("invited again: %+v", c.Party(idA))
 	}
 }
 
 func TestNorm9_TermsBeforeContentThenAcceptAndPropose(t *testing.T) {
-	c := do(t, open(t), officer, hours(1), InviteVendor{Org: "A", How: "mail"})
+	c := do(t, open(t), officer, hours(1), InviteVendor{Org: "A", How: "mail", Agreement: paper})
 	v, err := c.SeenBy(vendorA)
 	if err != nil || v.Open || v.Embargo.Until.IsZero() || v.Title.EN != "" {
 		t.Errorf("before signing: %+v, %v", v, err)
@@ -173,7 +173,7 @@ func TestNorm10_AnEarlierEndBindsALaterOneAsksAgain(t *testing.T) {
 }
 
 func TestNorm12_SeveralVendorsAndAnObserver(t *testing.T) {
-	c := do(t, signed(t), officer, hours(9), InviteVendor{Org: "W", How: "mail", Role: party.Observer})
+	c := do(t, signed(t), officer, hours(9), InviteVendor{Org: "W", How: "mail", Agreement: paper, Role: party.Observer})
 	w := party.Actor{Role: party.Observer, Org: "W", Person: "w"}
 	c = do(t, c, w, hours(10), AnswerInvitation{Who: OrgParticipant("W"), Yes: true, Terms: 1})
 	if p := c.Party(OrgParticipant("W")); !c.Opens(p) || !p.Aware.IsZero() {
@@ -192,8 +192,8 @@ func TestNorm13_WhoStoppedKeepsThePromiseAndGetsNothingMore(t *testing.T) {
 }
 
 func TestGuideline_IV_4_3_TheClockStartsAtTheFirstAttempt(t *testing.T) {
-	c := do(t, open(t), officer, hours(48), InviteVendor{Org: "A", How: "fax"})
-	c = do(t, c, officer, hours(200), InviteVendor{Org: "B", How: "mail"})
+	c := do(t, open(t), officer, hours(48), InviteVendor{Org: "A", How: "fax", Agreement: paper})
+	c = do(t, c, officer, hours(200), InviteVendor{Org: "B", How: "mail", Agreement: paper})
 	if !c.FirstAttempt.Equal(hours(48)) || !c.Planned.Equal(hours(48).Add(45*day)) {
 		t.Errorf("first attempt %s, planned %s", c.FirstAttempt, c.Planned)
 	}

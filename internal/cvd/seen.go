@@ -68,7 +68,7 @@ func (c Case) SeenBy(a party.Actor) (View, error) {
 	}
 	v := View{
 		ID: c.ID, Me: p.ID, Role: a.Role, TLP: c.TLP, Open: c.Opens(p), Verbs: c.Verbs(a),
-		Public: c.Public, Closed: c.Closed, My: p.own(),
+		Public: c.Public, Closed: c.Closed, My: p.own(c.Opens(p)),
 	}
 	if a.Role == party.Officer {
 		c.showAll(&v)
@@ -127,10 +127,18 @@ func (c Case) showTerms(v *View, p *Participant) {
 	if yes, ok := e.Open.Answers[p.ID]; ok {
 		o.Answers = map[ParticipantID]bool{p.ID: yes}
 	}
-	if by := c.Party(o.By); o.By != p.ID && (by == nil || !by.Shown) {
+	if by := c.Party(o.By); o.By != p.ID && (by == nil || !p.knows(by)) {
 		o.By, o.Reason = "", ""
 	}
 	v.Embargo.Open, v.Embargo.Term = &o, e.Term
+}
+
+// knows reports whether a participant may learn that another takes part: that one
+// shows itself, and neither is of the individual tier, which is for a vendor's
+// own products "with no coordination with other vendors" (domain 1.11). That an
+// operator takes part is nobody's to know.
+func (p *Participant) knows(q *Participant) bool {
+	return q.Shown && (q.ID == Centre || q.Role != party.Operator && !p.Alone && !q.Alone)
 }
 
 // showShared fills in one's own words and those that others share.
@@ -139,7 +147,7 @@ func (c Case) showShared(v *View, p *Participant) {
 	for i := range c.Parties {
 		q := &c.Parties[i]
 		switch {
-		case q.ID == p.ID || !q.Shown || q.Role == party.Operator: // that an operator takes part is nobody's to know
+		case q.ID == p.ID || !p.knows(q):
 		case q.ID == Centre || !q.Left.IsZero():
 		default:
 			v.Parties = append(v.Parties, Participant{ID: q.ID, Role: q.Role, Org: q.Org, Shown: true})
@@ -177,10 +185,13 @@ func (c Case) showShared(v *View, p *Participant) {
 }
 
 // own is a participation as the participant itself sees it: without what
-// officers note about it.
-func (p Participant) own() Participant {
-	p.Unsigned, p.Silent, p.Attempts = "", time.Time{}, nil
+// officers note about it. Which product it is about is content.
+func (p Participant) own(open bool) Participant {
+	p.Unsigned, p.Silent, p.Attempts, p.Override = "", time.Time{}, nil, nil
 	p.Members = slices.Clone(p.Members)
+	if !open {
+		p.Own = nil
+	}
 	return p
 }
 
@@ -201,8 +212,14 @@ func (r Report) SharedWith(v View) Submission {
 		Environment: s.Environment, Procedure: s.Procedure, Result: s.Result, Impact: s.Impact, Workaround: s.Workaround,
 		Evidence: s.Evidence, Public: s.Public, Exploited: s.Exploited,
 	}
+	if v.My.Alone { // the finder may have named other vendors there
+		out.Vendor = ""
+	}
 	if r.Consents.ShareIdentity {
-		out.OwnID, out.ReportedTo = s.OwnID, s.ReportedTo
+		out.OwnID = s.OwnID
+		if !v.My.Alone {
+			out.ReportedTo = s.ReportedTo
+		}
 	}
 	return out
 }

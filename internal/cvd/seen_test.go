@@ -21,9 +21,10 @@ import (
 func full(t testing.TB, b func(Case) Case) Case {
 	c := open(t)
 	h := func(n int) time.Time { return start.Add(time.Duration(n) * time.Hour) }
-	c = do(t, c, officer, h(1), InviteVendor{Org: "A", How: "mail"})
+	c = do(t, c, officer, h(1), InviteVendor{Org: "A", How: "mail", Agreement: paper})
 	c = do(t, c, officer, h(2), InviteVendor{Org: "B", How: "mail", Unsigned: "known for years"})
-	c = do(t, c, officer, h(2), InviteVendor{Org: "W", How: "mail", Role: party.Observer})
+	c = do(t, c, second, h(2), DecideOverride{Who: idB, Yes: true})
+	c = do(t, c, officer, h(2), InviteVendor{Org: "W", How: "mail", Agreement: paper, Role: party.Observer})
 	c = do(t, c, vendorA, h(3), AnswerInvitation{Who: idA, Yes: true, Terms: 1})
 	c = do(t, c, officer, h(4), DescribeCase{Title: words.Text{EN: "SECRET-TITLE", JA: "SECRET-題"}, Brief: words.Text{EN: "SECRET-BRIEF"}, TLP: tlp.AmberStrict,
 		Vulns: []Vuln{{ID: "v1", CVE: "CVE-2026-SECRET", Title: words.Text{EN: "SECRET-VULN"}, CWEs: []string{"CWE-321"}, Scores: []severity.Score{{Version: "3.1"}}}}})

@@ -75,10 +75,10 @@ func (Publish) Verb() string         { return "publish" }
 func (CloseCase) Verb() string       { return "close_case" }
 
 // allowedWhenClosed: a closed case still learns of the world and of later
-// revisions of its advisory, and can be read; nothing else moves.
+// revisions of its advisory, and can be read, by whom agreements allow; nothing else moves.
 func allowedWhenClosed(v Verb) bool {
 	switch v.(type) {
-	case Publish, RecordEvent, AssignCase, StateDeed, ConfirmDestruction, RemindOperator:
+	case Publish, RecordEvent, AssignCase, NoteRegistration, LapseAgreement, StateDeed, ConfirmDestruction, RemindOperator:
 		return true
 	}
 	return false
@@ -265,6 +265,7 @@ var toClosed = map[RM][]RMVerb{
 }
 
 func (m *move) closeParty(p *Participant) error {
+	p.Waits = false // nothing more opens by itself
 	for _, do := range toClosed[p.RM] {
 		if err := m.rm(p, do, party.Officer); err != nil {
 			return err

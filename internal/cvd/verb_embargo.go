@@ -128,7 +128,8 @@ func (v AnswerEmbargo) apply(m *move) error {
 // begin lets the proposed embargo begin: at acceptance (norm 2). A term counts
 // from the first attempt to contact a vendor; where there was none yet, the
 // terms stay on the table. Whoever has the content and has not said yes is
-// asked, and reads nothing meanwhile: nobody signs by silence.
+// asked, and reads nothing meanwhile: nobody signs by silence. Who waits for an
+// agreement is asked with them.
 func (m *move) begin(by party.Role) error {
 	e := &m.c.Embargo
 	open := e.Open
@@ -146,7 +147,7 @@ func (m *move) begin(by party.Role) error {
 	e.Since, e.Until, e.Open, e.Term = m.now, until, nil, 0
 	for i := range m.c.Parties {
 		p := &m.c.Parties[i]
-		if p.Sent.IsZero() || !p.Left.IsZero() || p.PEC != PECNone {
+		if p.Sent.IsZero() && !p.Waits || !p.Left.IsZero() || p.PEC != PECNone {
 			continue
 		}
 		do, role := PECInvite, party.Officer

@@ -18,7 +18,14 @@ type (
 		Org      party.OrgID `json:"org"`
 		Role     party.Role  `json:"role,omitempty"`     // vendor; observer
 		How      string      `json:"how"`                // mail, post, phone, fax, portal
-		Unsigned string      `json:"unsigned,omitempty"` // why without an agreement in force; seen by every officer
+		Unsigned string      `json:"unsigned,omitempty"` // why it should read without an agreement: asks for an override
+
+		// What the registry says. Always in the journal, be it as null: an event
+		// without it is of before agreements were checked, see decodeInvite.
+		Agreement *Agreement `json:"agreement"`
+		Alone     bool       `json:"alone,omitempty"` // individual tier
+		Own       []string   `json:"own,omitempty"`   // which of its products the case is about, where Alone
+		unchecked bool
 	}
 	// NoteAttempt records a further try to reach a participant.
 	NoteAttempt struct {
@@ -97,6 +104,8 @@ func (v InviteVendor) apply(m *move) error {
 	k.Need(v.Org != "", "org", "fault.case.need_org")
 	k.Need(slices.Contains(hows, v.How), "how", "fault.case.how")
 	k.Need(role == party.Vendor || role == party.Observer, "role", "fault.case.role")
+	k.Need(!v.Alone || role == party.Vendor, "role", "fault.case.alone_vendor")
+	k.Need(!v.Alone || len(v.Own) > 0, "own", "fault.case.own_product")
 	if err := k.Err(); err != nil {
 		return err
 	}
@@ -104,6 +113,7 @@ func (v InviteVendor) apply(m *move) error {
 	if err != nil {
 		return err
 	}
+	m.invited(p, v)
 	m.attempt(p, v.How)
 	if m.c.Embargo.State == EMProposed {
 		if err := m.begin(party.Officer); err != nil {
@@ -126,7 +136,7 @@ func (m *move) invitee(v InviteVendor, role party.Role) (*Participant, error) {
 	id := OrgParticipant(v.Org)
 	p := m.c.Party(id)
 	if p == nil {
-		m.c.Parties = append(m.c.Parties, Participant{ID: id, Role: role, Org: v.Org, RM: RMStart, PEC: PECNone, Joined: m.now, Unsigned: v.Unsigned})
+		m.c.Parties = append(m.c.Parties, Participant{ID: id, Role: role, Org: v.Org, RM: RMStart, PEC: PECNone, Joined: m.now})
 		return m.c.Party(id), nil
 	}
 	if err := notOperator(p); err != nil {
@@ -140,7 +150,9 @@ func (m *move) invitee(v InviteVendor, role party.Role) (*Participant, error) {
 			return nil, err
 		}
 	}
-	p.Left, p.Unsigned = time.Time{}, v.Unsigned
+	if !p.Left.IsZero() {
+		p.Left, p.Override = time.Time{}, nil // what was granted, was granted to its stay
+	}
 	return p, nil
 }
 
@@ -164,8 +176,12 @@ func (m *move) attempt(p *Participant, how string) {
 	}
 }
 
-// deliver opens the content: the report is received.
+// deliver opens the content: the report is received. Without an agreement it
+// waits for one; the joint rules open it then.
 func (m *move) deliver(p *Participant) error {
+	if p.Waits = !m.c.Papers(p); p.Waits {
+		return nil
+	}
 	if p.Sent.IsZero() {
 		p.Sent = m.now
 	}
@@ -254,6 +270,9 @@ func (v Deliver) apply(m *move) error {
 	if !p.Sent.IsZero() {
 		return fault.New(fault.NotNow, "fault.case.delivered_already")
 	}
+	if !m.c.Papers(p) {
+		return fault.New(fault.NotNow, "fault.case.agreement_first")
+	}
 	return m.deliver(p)
 }
 
@@ -272,7 +291,7 @@ func (v LeaveCase) apply(m *move) error {
 		return fault.New(fault.NotNow, "fault.case.left_already")
 	}
 	m.spoke(p)
-	p.Left = m.now
+	p.Left, p.Waits = m.now, false
 	if p.PEC == PECInvited || p.PEC == PECLapsed { // nobody waits for its answer any more
 		return m.pec(p, PECDecline, m.by.Role)
 	}
@@ -333,6 +352,9 @@ func (v ShowParty) apply(m *move) error {
 	}
 	if err != nil {
 		return err
+	}
+	if v.Shown && p.Alone {
+		return fault.New(fault.NotNow, "fault.case.alone_hidden")
 	}
 	p.Shown = v.Shown
 	return nil

@@ -68,6 +68,9 @@ func (m *move) speaker(id ParticipantID) (*Participant, error) {
 	if p.Role != party.Vendor {
 		return nil, fault.New(fault.NotNow, "fault.case.vendors_only")
 	}
+	if !m.c.Papers(p) {
+		return nil, fault.New(fault.NotNow, "fault.case.agreement_first")
+	}
 	if !m.c.Opens(p) {
 		return nil, fault.New(fault.NotNow, "fault.case.answer_first")
 	}
@@ -225,7 +228,7 @@ var decoders = map[string]func(json.RawMessage) (Verb, error){
 	"answer_embargo":    as[AnswerEmbargo],
 	"decide_embargo":    as[DecideEmbargo],
 	"end_embargo":       as[EndEmbargo],
-	"invite_vendor":     as[InviteVendor],
+	"invite_vendor":     decodeInvite,
 	"note_attempt":      as[NoteAttempt],
 	"answer_invitation": as[AnswerInvitation],
 	"lapse_consent":     as[LapseConsent],
@@ -241,6 +244,10 @@ var decoders = map[string]func(json.RawMessage) (Verb, error){
 	"state_status":      as[StateStatus],
 	"make_statement":    as[MakeStatement],
 	"offer_remedy":      as[OfferRemedy],
+	"note_registration": as[NoteRegistration],
+	"lapse_agreement":   as[LapseAgreement],
+	"ask_override":      as[AskOverride],
+	"decide_override":   as[DecideOverride],
 
 	"propose_ring":        as[ProposeRing],
 	"amend_ring":          as[AmendRing],

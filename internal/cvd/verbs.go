@@ -37,7 +37,9 @@ func (c Case) Verbs(a party.Actor) []string {
 	if !c.Opens(p) {
 		return vs
 	}
-	vs = append(vs, "show_party")
+	if !p.Alone {
+		vs = append(vs, "show_party")
+	}
 	if p.Role != party.Vendor {
 		return vs
 	}
@@ -87,6 +89,7 @@ func (c Case) officerVerbs() []string {
 	}
 	vs = append(vs, "describe_case", "add_report", "prioritise_case", "plan_publication", "invite_vendor", "note_attempt", "tell_draft")
 	vs = append(vs, c.ringVerbs()...)
+	vs = append(vs, c.overrideVerbs()...)
 	m := move{c: &c}
 	may := EmbargoManagement.Verbs(c.Embargo.State, party.Officer)
 	if slices.Contains(may, EMPropose) && m.mayPropose() == nil {
@@ -101,6 +104,25 @@ func (c Case) officerVerbs() []string {
 	vs = append(vs, "record_silence", "deliver")
 	if c.Embargo.State != EMProposed {
 		vs = append(vs, "close_case")
+	}
+	return vs
+}
+
+// overrideVerbs are there where an organisation of the case has no agreement.
+// Who of the officers may grant is decided by DecideOverride.
+func (c Case) overrideVerbs() []string {
+	ask, decide := false, false
+	for i := range c.Parties {
+		p := &c.Parties[i]
+		ask = ask || p.Left.IsZero() && p.Override == nil && !c.Papers(p)
+		decide = decide || p.Left.IsZero() && p.Override != nil
+	}
+	var vs []string
+	if ask {
+		vs = append(vs, "ask_override")
+	}
+	if decide {
+		vs = append(vs, "decide_override")
 	}
 	return vs
 }

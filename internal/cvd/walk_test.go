@@ -17,12 +17,14 @@ import (
 var (
 	start   = time.Date(2026, 11, 3, 0, 0, 0, 0, time.UTC)
 	officer = party.OfficerActor("o1")
+	second  = party.OfficerActor("o2")
 	finder  = party.FinderActor("NKR-1")
 	vendorA = party.VendorActor("A", "a1")
 	vendorB = party.VendorActor("B", "b1")
 	idA     = OrgParticipant("A")
 	idB     = OrgParticipant("B")
 	idF     = FinderParticipant("NKR-1")
+	paper   = &Agreement{ID: "a1", Scope: party.ScopeReports} // in force until it is ended
 )
 
 // open gives a fresh case under a proposed 45-day embargo.
@@ -52,7 +54,7 @@ type act struct {
 func acts(c Case, now time.Time) []act {
 	later, sooner := now.Add(60*day), now.Add(20*day)
 	as := []act{
-		{officer, InviteVendor{Org: "A", How: "mail"}},
+		{officer, InviteVendor{Org: "A", How: "mail", Agreement: paper}},
 		{vendorA, AnswerInvitation{Who: idA, Yes: true, Terms: c.Embargo.Terms}},
 		{vendorA, AnswerInvitation{Who: idA, Yes: false, Terms: c.Embargo.Terms}},
 		{officer, Deliver{Who: idA}},
@@ -157,6 +159,15 @@ func invariants(t testing.TB, before, after Case, a act) {
 		if inForce && after.Opens(p) && p.Terms != after.Embargo.Terms {
 			bad("%s reads under terms %d, the present are %d", p.ID, p.Terms, after.Embargo.Terms)
 		}
+		if after.Opens(p) && p.Org != "" && !p.Agreed() && !p.Overridden() && (after.Public.IsZero() || inForce) {
+			bad("%s reads the content without an agreement or an override", p.ID)
+		}
+		if p.Overridden() && (p.Override.By == p.Override.Grantor || p.Override.Reason == "") {
+			bad("%s reads by the will of one officer: %+v", p.ID, p.Override)
+		}
+		if p.Waits && after.Opens(p) {
+			bad("%s waits for what it reads", p.ID)
+		}
 		if !inForce && p.PEC != PECNone {
 			bad("%s keeps consent %s without an embargo", p.ID, p.PEC)
 		}
@@ -246,7 +257,7 @@ func TestReplay_RandomVerbs(t *testing.T) {
 		events, now := out.Events, start
 		for range rapid.IntRange(1, 40).Draw(rt, "length") {
 			as := append(acts(c, now),
-				act{officer, InviteVendor{Org: "B", How: "phone"}},
+				act{officer, InviteVendor{Org: "B", How: "phone", Agreement: paper}},
 				act{vendorB, AnswerInvitation{Who: idB, Yes: true, Terms: c.Embargo.Terms}},
 				act{officer, DescribeCase{Title: words.Text{JA: "鍵"}, TLP: tlp.Red, Vulns: []Vuln{{ID: "v1"}, {ID: "v2"}}}},
 				act{officer, PlanPublication{At: now.Add(9 * day)}},
@@ -278,7 +289,7 @@ func TestReplay_RandomVerbs(t *testing.T) {
 
 // TestDo_DoesNotAlterItsReceiver: a refused or later verb leaves the old value as it was.
 func TestDo_DoesNotAlterItsReceiver(t *testing.T) {
-	c := do(t, open(t), officer, start.Add(time.Hour), InviteVendor{Org: "A", How: "mail"})
+	c := do(t, open(t), officer, start.Add(time.Hour), InviteVendor{Org: "A", How: "mail", Agreement: paper})
 	c = do(t, c, vendorA, start.Add(2*time.Hour), AnswerInvitation{Who: idA, Yes: true, Terms: 1})
 	before, _ := json.Marshal(c)
 	for _, a := range acts(c, start.Add(day)) {
@@ -291,7 +302,7 @@ func TestDo_DoesNotAlterItsReceiver(t *testing.T) {
 
 // TestVerbs_AreWhatDoAccepts: every verb offered to somebody is accepted, with sensible arguments.
 func TestVerbs_OfferedVerbsOfTheMachinesAreAccepted(t *testing.T) {
-	c := do(t, open(t), officer, start.Add(time.Hour), InviteVendor{Org: "A", How: "mail"})
+	c := do(t, open(t), officer, start.Add(time.Hour), InviteVendor{Org: "A", How: "mail", Agreement: paper})
 	c = do(t, c, vendorA, start.Add(2*time.Hour), AnswerInvitation{Who: idA, Yes: true, Terms: 1})
 	for range 6 {
 		offered := c.Verbs(vendorA)

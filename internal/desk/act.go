@@ -21,7 +21,7 @@ import (
 // that only follow from another record are not to be had here at all.
 func (d *Desk) Act(ctx context.Context, by party.Actor, id cvd.CaseID, seen int64, v cvd.Verb) error {
 	switch v := v.(type) {
-	case cvd.OpenCase, cvd.Publish, cvd.TellDraft:
+	case cvd.OpenCase, cvd.Publish, cvd.TellDraft, cvd.NoteRegistration:
 		return fault.New(fault.NotFound, "fault.not_found")
 	case cvd.InviteVendor:
 		return d.InviteVendor(ctx, by, id, Invitation{Org: v.Org, Role: v.Role, How: v.How, Reason: v.Unsigned})

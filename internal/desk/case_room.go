@@ -117,14 +117,14 @@ func (d *Desk) roomRecord(ctx context.Context, tx *store.Tx, room *CaseRoom) err
 // one that ended last.
 func (d *Desk) signedInCase(ctx context.Context, tx *store.Tx, id cvd.CaseID) (map[party.OrgID]party.Agreement, error) {
 	all, err := tx.AgreementsInCase(ctx, id)
-	signed := map[party.OrgID]party.Agreement{}
+	of := map[party.OrgID][]party.Agreement{}
 	for _, a := range all {
-		if a.Scope != party.ScopeReports {
-			continue
-		}
-		old, has := signed[a.Org]
-		if !has || !old.InForce(tx.Now()) && (a.InForce(tx.Now()) || a.Until.After(old.Until)) {
-			signed[a.Org] = a
+		of[a.Org] = append(of[a.Org], a)
+	}
+	signed := map[party.OrgID]party.Agreement{}
+	for org, as := range of {
+		if best, _ := party.Best(as, party.ScopeReports, tx.Now()); best.ID != "" {
+			signed[org] = best
 		}
 	}
 	return signed, err

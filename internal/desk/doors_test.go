@@ -184,7 +184,7 @@ func TestDoors_NoVerbComesInByTheSide(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
 		d := openDoors(t, s, clock)
 		ctx := t.Context()
-		for _, v := range []cvd.Verb{cvd.Publish{Revision: 1}, cvd.TellDraft{}, cvd.OpenCase{ID: d.id}} {
+		for _, v := range []cvd.Verb{cvd.Publish{Revision: 1}, cvd.TellDraft{}, cvd.OpenCase{ID: d.id}, cvd.NoteRegistration{}} {
 			d.refused(fault.NotFound, d.Act(ctx, d.ann, d.id, 0, v))
 		}
 		d.refused(fault.NotFound, d.WriteAdvisory(ctx, d.ann, advisory.ID(d.id), 0, advisory.Publish{}))
@@ -192,11 +192,18 @@ func TestDoors_NoVerbComesInByTheSide(t *testing.T) {
 		// An invitation keeps its rules wherever it comes from.
 		bare, err := d.SaveOrganisation(ctx, d.ann, party.Organisation{Kinds: []party.OrgKind{party.KindVendor}, Names: []party.Name{{Text: "Bare"}}})
 		d.must(err)
-		d.refused(fault.Invalid, d.Act(ctx, d.ann, d.id, 0, cvd.InviteVendor{Org: bare, How: "mail"}))
+		d.refused(fault.NotNow, d.Act(ctx, d.ann, d.id, 0, cvd.InviteVendor{Org: bare, How: "mail"})) // it has no address
+		d.must(d.Act(ctx, d.ann, d.id, 0, cvd.InviteVendor{Org: bare, How: "phone", Agreement: &cvd.Agreement{ID: "made up", Scope: party.ScopeReports}}))
+		if room, err := d.CaseRoom(ctx, d.ann, d.id); err != nil || room.View.Parties[len(room.View.Parties)-1].Agreed() {
+			t.Errorf("an agreement that the registry does not know counts: %v", err)
+		}
 		d.refused(fault.NotNow, d.Act(ctx, d.ann, d.id, 0, cvd.CloseCase{Why: cvd.WhyKnown})) // the embargo holds
 		// An agreement about something else is none about reports.
 		d.must(d.SaveAgreement(ctx, d.ann, party.Agreement{Org: bare, Scope: party.ScopeProvision, Edition: "1", Signed: clock.Now().AddDate(-1, 0, 0)}))
-		d.refused(fault.Invalid, d.InviteVendor(ctx, d.ann, d.id, desk.Invitation{Org: bare, How: "phone"}))
+		d.must(d.Act(ctx, d.ann, d.id, 0, cvd.AnswerInvitation{Who: cvd.OrgParticipant(bare), Yes: true, Terms: 1}))
+		if page, err := d.Case(ctx, party.VendorActor(bare, "x"), d.id); err != nil || page.View.Open || len(page.Reports) > 0 {
+			t.Errorf("an agreement of another scope opens the content: %v", err)
+		}
 	})
 }
 

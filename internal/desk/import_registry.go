@@ -253,6 +253,9 @@ func (im *importing) store(ctx context.Context, p plan, isNew bool) error {
 		if err := im.d.note(ctx, im.tx, im.by, journal.AboutOrg, string(p.org.ID), verb, p.org); err != nil {
 			return err
 		}
+		if err := im.d.registryChanged(ctx, im.tx, im.by, p.org.ID); err != nil { // the tier
+			return err
+		}
 	}
 	for _, c := range p.contacts {
 		verb := "change_contact"

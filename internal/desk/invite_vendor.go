@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"nakodo/internal/cvd"
 	"nakodo/internal/fault"
@@ -18,18 +17,25 @@ type Invitation struct {
 	Org    party.OrgID
 	Role   party.Role // vendor, observer
 	How    string     // mail, post, phone, fax, portal
-	Reason string     // why, where no agreement is in force
+	Reason string     // why it should read without an agreement: asks for an override
+	// Products of the registry that the case is about: for an organisation of the
+	// individual tier, where the case's own words do not say so.
+	Products []string
 }
 
 // InviteVendor makes the first contact with an organisation. Without an
-// agreement in force it takes a reason, which stands on the case: an embargo is
-// no agreement, and both are kept apart.
+// agreement in force it may answer the terms, and the content waits: for the
+// signature, or for a second officer to grant what a reason asks for.
 func (d *Desk) InviteVendor(ctx context.Context, by party.Actor, id cvd.CaseID, in Invitation) error {
 	if err := officer(by); err != nil {
 		return err
 	}
 	return d.do(ctx, func(tx *store.Tx) error {
-		v, err := d.invitation(ctx, tx, in)
+		c, err := tx.Case(ctx, id)
+		if err != nil {
+			return err
+		}
+		v, err := d.invitation(ctx, tx, c, in)
 		if err != nil {
 			return err
 		}
@@ -40,42 +46,26 @@ func (d *Desk) InviteVendor(ctx context.Context, by party.Actor, id cvd.CaseID, 
 	})
 }
 
-// invitation checks an invitation against the registry and makes it a verb.
-func (d *Desk) invitation(ctx context.Context, tx *store.Tx, in Invitation) (cvd.InviteVendor, error) {
-	var v cvd.InviteVendor
+// invitation adds to an invitation what the registry says, and makes it a verb.
+func (d *Desk) invitation(ctx context.Context, tx *store.Tx, c cvd.Case, in Invitation) (cvd.InviteVendor, error) {
+	v := cvd.InviteVendor{Org: in.Org, Role: in.Role, How: in.How, Unsigned: strings.TrimSpace(in.Reason)}
 	o, err := tx.Organisation(ctx, in.Org)
 	if err != nil {
 		return v, err
 	}
-	signed, err := tx.Agreements(ctx, in.Org)
-	if err != nil {
+	role := in.Role
+	if role == "" {
+		role = party.Vendor
+	}
+	if v.Agreement, v.Alone, err = d.registration(ctx, tx, o, role); err != nil {
 		return v, err
 	}
-	in.Reason = strings.TrimSpace(in.Reason)
-	_, inForce := agreed(signed, tx.Now())
-	if !inForce && in.Reason == "" {
-		var k fault.Check
-		k.Add("reason", "fault.case.no_agreement", "name", o.Name())
-		return v, k.Err()
-	}
-	if inForce {
-		in.Reason = ""
-	}
-	if err := d.reachable(ctx, tx, o, in.How); err != nil {
-		return v, err
-	}
-	return cvd.InviteVendor{Org: in.Org, Role: in.Role, How: in.How, Unsigned: in.Reason}, nil
-}
-
-// agreed finds the agreement under which an organisation may be sent reports. One
-// of another scope promises nothing about them.
-func agreed(signed []party.Agreement, now time.Time) (party.Agreement, bool) {
-	for _, a := range signed {
-		if a.Scope == party.ScopeReports && a.InForce(now) {
-			return a, true
+	if v.Alone {
+		if v.Own, err = d.ownProducts(ctx, tx, c, o, in.Products); err != nil {
+			return v, err
 		}
 	}
-	return party.Agreement{}, false
+	return v, d.reachable(ctx, tx, o, in.How)
 }
 
 // reachable refuses a letter to an organisation that has no address: the

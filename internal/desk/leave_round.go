@@ -105,7 +105,11 @@ func (l *leaving) verb(org party.OrgID) (cvd.InviteVendor, error) {
 	if err != nil {
 		return cvd.InviteVendor{}, err
 	}
-	return l.d.invitation(l.ctx, l.tx, Invitation{Org: org, Role: party.Vendor, How: "mail", Reason: l.round.Reason})
+	v, err := l.d.invitation(l.ctx, l.tx, l.case_, Invitation{Org: org, Role: party.Vendor, How: "mail", Reason: l.round.Reason})
+	if inForce := v.Agreement != nil && v.Agreement.Ended.IsZero(); err == nil && !inForce && l.round.Reason == "" {
+		err = fault.New(fault.NotNow, "fault.round.no_agreement")
+	}
+	return v, err
 }
 
 // keep stores the part: the case, its letters, the threads, the round.

@@ -24,15 +24,19 @@ func (d *Desk) tellOfCase(p *post, before, after cvd.Case, v cvd.Verb, by party.
 	switch v := v.(type) {
 	case cvd.InviteVendor:
 		if id := cvd.OrgParticipant(v.Org); after.Party(id).PEC != cvd.PECInvited {
-			t.opened(id)
+			t.openedOrWaits(id)
 		}
 	case cvd.Deliver:
 		t.opened(v.Who)
+	case cvd.NoteRegistration:
+		t.reopened(v.Who)
+	case cvd.DecideOverride:
+		t.reopened(v.Who)
 	case cvd.NoteAttempt:
 		t.reminded(v)
 	case cvd.AnswerInvitation:
 		if v.Yes {
-			t.opened(v.Who)
+			t.openedOrWaits(v.Who)
 		}
 		t.heard(v.Who, answerKey(v.Yes))
 	case cvd.LapseConsent:
@@ -139,6 +143,23 @@ func (t *teller) opened(id cvd.ParticipantID) {
 	t.to(id, func(h notice.Head, c notice.Content) notice.Letter {
 		return notice.ContentAvailable(h, c, t.after.Embargo.Until)
 	})
+}
+
+// openedOrWaits says that the content can be read now or, without an agreement,
+// that one is needed first.
+func (t *teller) openedOrWaits(id cvd.ParticipantID) {
+	if t.after.Opens(t.after.Party(id)) {
+		t.opened(id)
+		return
+	}
+	t.to(id, func(h notice.Head, _ notice.Content) notice.Letter { return notice.AgreementNeeded(h) })
+}
+
+// reopened says that the content can be read, where it could not be before.
+func (t *teller) reopened(id cvd.ParticipantID) {
+	if !t.before.Opens(t.before.Party(id)) && t.after.Opens(t.after.Party(id)) {
+		t.opened(id)
+	}
 }
 
 // reminded repeats what waits for an answer, where the attempt was a letter.

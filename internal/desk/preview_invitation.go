@@ -18,7 +18,12 @@ type InvitationPreview struct {
 	Name     string
 	Contacts int
 	Signed   party.Agreement // in force; the zero one where there is none
+	Over     party.Agreement // the one that ended last, where none is in force
 	Terms    bool            // it would first be asked to agree to the embargo
+	Waits    bool            // the content would wait for an agreement
+	Alone    bool            // of the individual tier
+	Own      []string        // which of its products the case is about, where Alone
+	Products []party.Product // the registry's, to choose from where Alone
 	Letters  []LetterPreview
 	Refused  error // why it would be refused as things stand; a *fault.Fault
 }
@@ -74,8 +79,15 @@ func (d *Desk) previewInvitation(ctx context.Context, tx *store.Tx, by party.Act
 	if err != nil {
 		return p, c, err
 	}
-	p.Signed, _ = agreed(signed, tx.Now())
-	v, err := d.invitation(ctx, tx, in)
+	if best, inForce := party.Best(signed, party.ScopeReports, tx.Now()); inForce {
+		p.Signed = best
+	} else {
+		p.Over = best
+	}
+	v, err := d.invitation(ctx, tx, c, in)
+	if p.Alone, p.Own = v.Alone, v.Own; p.Alone {
+		p.Products = o.Products
+	}
 	next := c
 	if err == nil {
 		next, _, err = c.Do(v, by, tx.Now())
@@ -87,7 +99,8 @@ func (d *Desk) previewInvitation(ctx context.Context, tx *store.Tx, by party.Act
 	if err != nil {
 		return p, c, err
 	}
-	p.Terms = next.Party(cvd.OrgParticipant(in.Org)).PEC == cvd.PECInvited
+	invited := next.Party(cvd.OrgParticipant(in.Org))
+	p.Terms, p.Waits = invited.PEC == cvd.PECInvited, !next.Papers(invited)
 	dry := d.post(ctx, tx, journal.Ref{Kind: journal.AboutCase, ID: string(c.ID)}, next.Version)
 	dry.dry = true
 	d.tellOfCase(dry, c, next, v, by)

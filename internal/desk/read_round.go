@@ -102,7 +102,7 @@ func (d *Desk) roundRows(ctx context.Context, tx *store.Tx, c cvd.Case, p *Round
 	}
 	for _, l := range p.Round.Lines {
 		row := RoundRow{Org: l.Org, Name: orgs[l.Org].Name, Ground: l.Ground, State: l.State}
-		_, row.Agreed = agreed(signed[l.Org], tx.Now())
+		_, row.Agreed = party.Best(signed[l.Org], party.ScopeReports, tx.Now())
 		for _, x := range onDuty(reach[l.Org], nil) {
 			row.Letters = append(row.Letters, RoundLetter{x.Name, x.Mail, words.ParseLang(x.Lang), x.Key != "", !x.Bounced.IsZero()})
 		}

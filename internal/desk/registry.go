@@ -90,7 +90,10 @@ func (d *Desk) SaveOrganisation(ctx context.Context, by party.Actor, o party.Org
 		if err := tx.SetOrganisation(ctx, &o); err != nil {
 			return err
 		}
-		return d.note(ctx, tx, by, journal.AboutOrg, string(o.ID), verb, o)
+		if err := d.note(ctx, tx, by, journal.AboutOrg, string(o.ID), verb, o); err != nil {
+			return err
+		}
+		return d.registryChanged(ctx, tx, by, o.ID) // the tier
 	})
 	if err == nil {
 		d.learn(o)
@@ -160,6 +163,7 @@ func (d *Desk) SaveAgreement(ctx context.Context, by party.Actor, a party.Agreem
 	}
 	var k fault.Check
 	k.Need(!a.Signed.IsZero(), "signed", "fault.registry.need_signed")
+	k.Need(!a.Signed.After(d.Now()), "signed", "fault.registry.signed_later")
 	k.Need(a.Until.IsZero() || a.Until.After(a.Signed), "until", "fault.registry.until_before")
 	k.Need(strings.TrimSpace(a.Edition) != "", "edition", "fault.registry.need_edition")
 	if err := k.Err(); err != nil {
@@ -178,7 +182,10 @@ func (d *Desk) SaveAgreement(ctx context.Context, by party.Actor, a party.Agreem
 		}
 		kept := a // a person's name may have to be deleted one day: the journal has its digest
 		kept.SignedBy = talk.Digest(a.SignedBy)
-		return d.note(ctx, tx, by, journal.AboutAgreement, a.ID, verb, kept)
+		if err := d.note(ctx, tx, by, journal.AboutAgreement, a.ID, verb, kept); err != nil {
+			return err
+		}
+		return d.registryChanged(ctx, tx, by, a.Org)
 	})
 }
 

@@ -36,7 +36,8 @@ func (d *Desk) Handlers(courier Courier) map[string]func(context.Context, journa
 			id, who := cvd.ParseLapseKey(j.Key)
 			return d.clock(ctx, id, cvd.LapseConsent{Who: who})
 		},
-		cvd.JobAckDue: func(ctx context.Context, j journal.Job) error { return d.ackOverdue(ctx, cvd.ReportID(j.Key)) },
+		cvd.JobAgreementEnd: func(ctx context.Context, j journal.Job) error { return d.lapseAgreement(ctx, j.Key) },
+		cvd.JobAckDue:       func(ctx context.Context, j journal.Job) error { return d.ackOverdue(ctx, cvd.ReportID(j.Key)) },
 		advisory.JobPublish: func(ctx context.Context, j journal.Job) error {
 			return d.PublishAdvisory(ctx, party.ClockActor(), advisory.ID(j.Key))
 		},

@@ -70,7 +70,7 @@ func (d *Desk) suggestion(ctx context.Context, tx *store.Tx, f match.Found) (Sug
 	if err != nil {
 		return s, err
 	}
-	_, s.Agreed = agreed(signed, tx.Now())
+	_, s.Agreed = party.Best(signed, party.ScopeReports, tx.Now())
 	return s, nil
 }
 

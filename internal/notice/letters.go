@@ -20,6 +20,7 @@ const (
 	InvitationKind       Kind = "invitation"
 	ReminderKind         Kind = "reminder" // also to operators
 	InvitationLapsedKind Kind = "invitation_lapsed"
+	AgreementNeededKind  Kind = "agreement_needed"
 	ContentAvailableKind Kind = "content_available"
 	EmbargoProposedKind  Kind = "embargo_proposed" // to every signatory
 	EmbargoAcceptedKind  Kind = "embargo_accepted" // to every signatory
@@ -74,6 +75,7 @@ var table = []row{
 	{InvitationKind, false, []string{"by"}, []string{"product", "until"}},
 	{ReminderKind, true, []string{"by"}, []string{"title"}},
 	{InvitationLapsedKind, true, nil, nil},
+	{AgreementNeededKind, true, nil, nil},
 	{ContentAvailableKind, true, nil, []string{"title", "product", "description", "until"}},
 	{EmbargoProposedKind, false, []string{"by"}, []string{"title", "proposer", "until", "reason"}},
 	{EmbargoAcceptedKind, true, nil, []string{"title", "until"}},
@@ -287,6 +289,9 @@ func AdvanceAdvice(h Head, c Content, advice string, publication time.Time) Lett
 	return h.letter(AdvanceAdviceKind).detail("title", c.Title).detail("product", c.Product).
 		detail("advice", advice).detail("publication", h.date(publication))
 }
+
+// AgreementNeeded says that nothing but a signed agreement stands before the content.
+func AgreementNeeded(h Head) Letter { return h.letter(AgreementNeededKind) }
 
 // AgreementExpiring says when a signed agreement ends.
 func AgreementExpiring(h Head, on time.Time) Letter {

@@ -46,6 +46,7 @@ func every(h notice.Head) []notice.Letter {
 		notice.Invitation(h, c.Product, s0, t0),
 		notice.Reminder(h, c, t0),
 		notice.InvitationLapsed(h),
+		notice.AgreementNeeded(h),
 		notice.ContentAvailable(h, c, s0),
 		notice.EmbargoProposed(h, c, "SECRETproposer", "SECRETreason", s0, t0),
 		notice.EmbargoAccepted(h, c, s0),

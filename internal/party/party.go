@@ -186,13 +186,42 @@ type Agreement struct {
 	Scope    Scope     `json:"scope"`
 	Edition  string    `json:"edition"` // which text
 	Signed   time.Time `json:"signed,omitzero"`
-	Until    time.Time `json:"until,omitzero"` // zero: until ended
-	SignedBy string    `json:"signed_by,omitempty"`
-	Document string    `json:"document,omitempty"` // SHA-256 of the signed document
+	Until    time.Time `json:"until,omitzero"`      // zero: until ended
+	SignedBy string    `json:"signed_by,omitempty"` // for the organisation
+	Ours     string    `json:"ours,omitempty"`      // who signed for the centre
+	Document string    `json:"document,omitempty"`  // SHA-256 of the signed document
+	File     string    `json:"file,omitempty"`      // id of the signed document as it is kept; empty: on paper only
+	Ended    time.Time `json:"ended,omitzero"`      // ended before its time
+	Why      string    `json:"why,omitempty"`       // set once Ended
 	Version  int64     `json:"version"`
 }
 
 // InForce reports whether the agreement holds at a moment.
 func (a Agreement) InForce(now time.Time) bool {
-	return !a.Signed.IsZero() && !a.Signed.After(now) && (a.Until.IsZero() || now.Before(a.Until))
+	end := a.End()
+	return !a.Signed.IsZero() && !a.Signed.After(now) && (end.IsZero() || now.Before(end))
+}
+
+// End is when the agreement ceases to hold, or ceased; zero: it is open-ended.
+func (a Agreement) End() time.Time {
+	if !a.Ended.IsZero() && (a.Until.IsZero() || a.Ended.Before(a.Until)) {
+		return a.Ended
+	}
+	return a.Until
+}
+
+// Best gives the agreement of a scope that counts at a moment: the one in force
+// that holds longest; else, with false, the one that ended last.
+func Best(signed []Agreement, scope Scope, now time.Time) (best Agreement, inForce bool) {
+	longer := func(a, b time.Time) bool { return !b.IsZero() && (a.IsZero() || a.After(b)) }
+	for _, a := range signed {
+		if a.Scope != scope || a.Signed.IsZero() {
+			continue
+		}
+		holds := a.InForce(now)
+		if best.ID == "" || holds && !inForce || holds == inForce && longer(a.End(), best.End()) {
+			best, inForce = a, holds
+		}
+	}
+	return best, inForce
 }

@@ -21,7 +21,7 @@ import (
 // for those that were ticked what each would be written. Its addresses:
 //
 //	GET  /desk/cases/{id}/invite?org=…&org=…&find=words
-//	POST /desk/cases/{id}/invite  vendor.N.org  vendor.N.how  vendor.N.role=vendor|observer  vendor.N.reason
+//	POST /desk/cases/{id}/invite  vendor.N.org  vendor.N.how  vendor.N.role=vendor|observer  vendor.N.reason  vendor.N.own
 type CaseInvite struct {
 	look.Base
 	Head    CaseHead
@@ -61,6 +61,16 @@ type inviteInput struct {
 	How    string      `form:"how,required,one=mail|post|phone|fax|portal"`
 	Role   party.Role  `form:"role,one=vendor|observer"`
 	Reason string      `form:"reason,max=1000"`
+	Own    string      `form:"own,max=200"` // a product of an organisation of the individual tier
+}
+
+// invitation is the row as the desk takes it.
+func (row inviteInput) invitation() desk.Invitation {
+	in := desk.Invitation{Org: row.Org, Role: row.Role, How: row.How, Reason: row.Reason}
+	if row.Own != "" {
+		in.Products = []string{row.Own}
+	}
+	return in
 }
 
 // mostInvited bounds one form.
@@ -109,14 +119,17 @@ func (s *Site) inviteOf(w http.ResponseWriter, r *http.Request, v visitor, rows 
 	p.Many = s.manyForm(p.Lang)
 	p.Parties = len(room.View.Parties) - 1 + len(rows)
 	p.Kept = percent(1 - cvd.LeakRisk(p.Parties))
-	previews, err := s.Desk.PreviewInvitations(ctx, v.Actor, room.View.ID, invitations(rows))
-	if err != nil {
-		return p, err
+	var ins []desk.Invitation
+	for _, row := range rows {
+		ins = append(ins, row.invitation())
 	}
+	previews, err := s.Desk.PreviewInvitations(ctx, v.Actor, room.View.ID, ins)
 	for i, x := range previews {
-		p.Chosen = append(p.Chosen, InviteRow{N: i, InvitationPreview: x, Why: p.Reasons[x.Org], Refused: s.refusal(p.Base, x.Refused)})
+		row := InviteRow{N: i, InvitationPreview: x, Why: p.Reasons[x.Org], Refused: s.refusal(p.Base, x.Refused)}
+		p.Form.Options[row.Field("own")] = s.ownOptions(p.Lang, x)
+		p.Chosen = append(p.Chosen, row)
 	}
-	return p, nil
+	return p, err
 }
 
 // inviteForm holds what was chosen and typed, row by row.
@@ -153,18 +166,18 @@ func (s *Site) manyForm(l words.Lang) look.Form {
 	return look.Form{Name: "many", Words: "web.round", Values: url.Values{}, Options: map[string][]look.Option{"keyword": options}}
 }
 
-// invitations are rows as the desk takes them. While no reason is typed, the
-// letters are shown as if one had been.
-func invitations(rows []inviteInput) []desk.Invitation {
-	var ins []desk.Invitation
-	for _, row := range rows {
-		in := desk.Invitation{Org: row.Org, Role: row.Role, How: row.How, Reason: row.Reason}
-		if in.Reason == "" {
-			in.Reason = "…"
-		}
-		ins = append(ins, in)
+// ownOptions are the products that a case can be about for an organisation of the
+// individual tier; first, what the case's own words say.
+func (s *Site) ownOptions(l words.Lang, x desk.InvitationPreview) []look.Option {
+	first := look.Option{Text: s.say(l, "web.choose")}
+	if len(x.Own) > 0 {
+		first.Text = s.pages.Say(l, "web.invite.own.said", map[string]any{"own": strings.Join(x.Own, ", ")})
 	}
-	return ins
+	options := []look.Option{first}
+	for _, p := range x.Products {
+		options = append(options, look.Option{Value: p.Name, Text: p.Name})
+	}
+	return options
 }
 
 // refusal is a refusal in words; "" for none.
@@ -196,7 +209,7 @@ func (s *Site) invite(w http.ResponseWriter, r *http.Request, v visitor) error {
 	var left []inviteInput
 	var refused []error
 	for _, row := range in.Vendors {
-		err := s.Desk.InviteVendor(r.Context(), v.Actor, id, desk.Invitation{Org: row.Org, Role: row.Role, How: row.How, Reason: row.Reason})
+		err := s.Desk.InviteVendor(r.Context(), v.Actor, id, row.invitation())
 		if err != nil && (fault.Of(err) == nil || len(in.Vendors) == 1 && fault.KindOf(err) == fault.NotFound) {
 			return err
 		}

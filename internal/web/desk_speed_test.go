@@ -53,7 +53,7 @@ func largeCase(t testing.TB) (*webtest.Centre, webtest.Stage) {
 			if err := manyVendor(ctx, tx, org, i); err != nil {
 				return err
 			}
-			do(s.Officer, cvd.InviteVendor{Org: org, How: "mail"})
+			do(s.Officer, cvd.InviteVendor{Org: org, How: "mail", Agreement: &cvd.Agreement{ID: "a-" + string(org), Scope: party.ScopeReports}})
 			me := cvd.OrgParticipant(org)
 			thread := talk.Thread{ID: "many-" + string(org), Case: string(s.Case), Readers: []string{string(cvd.Centre), string(me)}, Opened: tx.Now(), Latest: tx.Now()}
 			if err := tx.SetThread(ctx, &thread); err != nil {
