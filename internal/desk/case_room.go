@@ -32,6 +32,7 @@ type CaseRoom struct {
 	State    string       // of the advisory
 	Public   string       // path of the published advisory
 	Rounds   []RoundHead  // invitations that have not left
+	News     News         // since this officer last looked
 }
 
 // ThreadHead is a thread without its messages.
@@ -42,6 +43,7 @@ type ThreadHead struct {
 	Messages int
 	Latest   time.Time
 	Waiting  bool // an outside party wrote last: it waits for an answer
+	New      bool // somebody else wrote after this officer last looked
 }
 
 // shownHistory is how many entries of a history a page opens with.
@@ -76,8 +78,14 @@ func (d *Desk) CaseRoom(ctx context.Context, by party.Actor, id cvd.CaseID) (Cas
 			return err
 		}
 		room.Reports = p.Reports
-		if room.Threads, err = d.threadHeads(ctx, tx, room); err != nil {
+		if room.News, err = d.pageNews(ctx, tx, by, room.View); err != nil {
 			return err
+		}
+		if room.Threads, err = d.threadHeads(ctx, tx, by, room); err != nil {
+			return err
+		}
+		for _, t := range room.Threads {
+			room.News.Messages += flag(t.New)
 		}
 		return d.roomRecord(ctx, tx, &room)
 	})
@@ -132,7 +140,7 @@ func (d *Desk) signedInCase(ctx context.Context, tx *store.Tx, id cvd.CaseID) (m
 
 // threadHeads lists the threads that hold something or that somebody opened
 // for several. A vendor's own empty thread is found on the vendor's page.
-func (d *Desk) threadHeads(ctx context.Context, tx *store.Tx, room CaseRoom) ([]ThreadHead, error) {
+func (d *Desk) threadHeads(ctx context.Context, tx *store.Tx, by party.Actor, room CaseRoom) ([]ThreadHead, error) {
 	threads, err := tx.ThreadsOfCase(ctx, string(room.View.ID))
 	if err != nil {
 		return nil, err
@@ -169,7 +177,7 @@ func (d *Desk) threadHeads(ctx context.Context, tx *store.Tx, room CaseRoom) ([]
 		}
 		heads = append(heads, ThreadHead{
 			ID: t.ID, Title: t.Title, Readers: readersNamed(t, room.Names), Messages: int(m.N), Latest: t.Latest,
-			Waiting: has && m.By.Role != party.Officer,
+			Waiting: has && m.By.Role != party.Officer, New: has && room.News.Fresh(m.At) && m.By.Person != by.Person,
 		})
 	}
 	slices.SortStableFunc(heads, func(a, b ThreadHead) int {
@@ -220,6 +228,11 @@ func (d *Desk) Thread(ctx context.Context, by party.Actor, id string) (ThreadPag
 			return err
 		}
 		p.Case, p.Report = cvd.CaseID(t.Case), cvd.ReportID(t.Report)
+		if l.view != nil {
+			if l.news, err = d.pageNews(ctx, tx, l.by, *l.view); err != nil {
+				return err
+			}
+		}
 		p.Conversation, err = d.conversation(ctx, tx, l, t)
 		return err
 	})
@@ -239,7 +252,14 @@ func (d *Desk) OwnThread(ctx context.Context, by party.Actor, id cvd.CaseID, org
 		}
 		for _, t := range ts {
 			if t.Case == string(id) && isOwn(t, string(cvd.OrgParticipant(org))) {
-				found, err = d.conversation(ctx, tx, listener{by: by, me: string(cvd.Centre)}, t)
+				t, l, err := d.readable(ctx, tx, by, t.ID)
+				if err != nil {
+					return err
+				}
+				if l.news, err = d.pageNews(ctx, tx, by, *l.view); err != nil {
+					return err
+				}
+				found, err = d.conversation(ctx, tx, l, t)
 				return err
 			}
 		}

@@ -19,8 +19,8 @@ import (
 type CaseRow struct {
 	View     cvd.View
 	Mark     string
-	Advisory string    // state of its advisory; "" while there is none; officers only
-	Latest   time.Time // the newest message that this reader may read
+	Advisory string // state of its advisory; "" while there is none; officers only
+	News     News
 }
 
 // Cases lists the cases of a reader: an officer's are the open ones, priority
@@ -68,6 +68,9 @@ func (d *Desk) cases(ctx context.Context, by party.Actor, closed bool) ([]CaseRo
 				return err
 			}
 			row := CaseRow{View: v, Mark: d.Centre.Mark(c.ID)}
+			if row.News, err = d.listNews(ctx, tx, inCase(by, c), v); err != nil {
+				return err
+			}
 			if by.Role == party.Officer {
 				as, err := tx.AdvisoriesOf(ctx, string(c.ID))
 				if err != nil {
@@ -98,6 +101,7 @@ type CasePage struct {
 	Advisory string      // id, officers only; "" while there is none
 	Public   string      // path of the published advisory
 	People   []Colleague // of the reader's own organisation; outside parties only
+	News     News
 }
 
 // Colleague is a contact of the reader's own organisation.
@@ -164,10 +168,14 @@ func (d *Desk) Case(ctx context.Context, by party.Actor, id cvd.CaseID) (CasePag
 		if by.Role == party.Officer {
 			reports = c.Reports
 		}
-		l := listener{by: by, me: string(p.View.Me), view: &p.View}
+		if p.News, err = d.pageNews(ctx, tx, by, p.View); err != nil {
+			return err
+		}
+		l := listener{by: by, me: string(p.View.Me), view: &p.View, news: p.News}
 		if p.Talk, err = d.conversations(ctx, tx, l, string(id), reports); err != nil {
 			return err
 		}
+		p.News.count(p.Talk)
 		if p.Public, err = d.publicPath(ctx, tx, string(id)); err != nil {
 			return err
 		}

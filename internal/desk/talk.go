@@ -38,6 +38,7 @@ type MessageRow struct {
 	Role  party.Role
 	Name  string
 	Text  string
+	New   bool // somebody else wrote it after the listener last looked
 	Files []FileRow
 }
 
@@ -60,6 +61,7 @@ type listener struct {
 	by   party.Actor
 	me   string    // cvd.ParticipantID
 	view *cvd.View // of the thread's case; nil for a report's own thread
+	news News      // of the case, to mark what is new; the zero one marks nothing
 }
 
 // hears reports whether the listener may read a thread. A party's own thread with
@@ -135,7 +137,7 @@ func (d *Desk) conversation(ctx context.Context, tx *store.Tx, l listener, t tal
 	names := map[string]string{}
 	for _, m := range ms {
 		by := string(participantOf(m.By))
-		row := MessageRow{At: m.At, Role: m.By.Role, Text: m.Text, Mine: by == l.me}
+		row := MessageRow{At: m.At, Role: m.By.Role, Text: m.Text, Mine: by == l.me, New: l.news.Fresh(m.At) && !l.wrote(m)}
 		if l.by.Role == party.Officer || m.By.Role != party.Officer && l.knows(by) { // officers speak as the centre
 			if row.Name, err = d.actorName(ctx, tx, m.By, names); err != nil {
 				return c, err

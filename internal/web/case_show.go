@@ -104,6 +104,9 @@ func (s *Site) casePage(w http.ResponseWriter, r *http.Request, v visitor) error
 		return err
 	}
 	p.Reasons = s.reasonsOf(p.Wanted, p.Lang)
+	if err := s.Desk.Visited(r.Context(), v.Actor, room.View.ID, room.News); err != nil {
+		return err
+	}
 	return s.pages.Write(w, http.StatusOK, p)
 }
 

@@ -48,6 +48,7 @@ type VendorRow struct {
 	Tries    int
 	Silent   time.Time
 	Left     time.Time
+	New      bool // it said something since the officer last looked
 }
 
 // VendorWord is what a vendor says of one vulnerability, or why it says nothing.
@@ -154,6 +155,7 @@ func vendorRow(room desk.CaseRoom, p *cvd.Participant, stated map[string]product
 		Number: p.Number, Consent: consentOf(p.PEC), AnswerBy: p.AnswerBy, Report: "rm." + string(p.RM),
 		Heard: p.Heard, Silent: p.Silent, Left: p.Left, Tries: len(p.Attempts),
 	}
+	row.New = room.News.Fresh(p.Heard)
 	row.InForce = row.Signed.InForce(now)
 	row.Late = !p.AnswerBy.IsZero() && p.AnswerBy.Before(now)
 	if row.Tries > 0 {

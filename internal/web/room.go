@@ -24,6 +24,7 @@ type RoomRow struct {
 	Link     string
 	View     cvd.View
 	AnswerBy time.Time // set while an answer to the terms is wanted
+	News     desk.News
 }
 
 // outside serves a page to those who take part from outside. Officers have
@@ -45,7 +46,7 @@ func (s *Site) roomList(w http.ResponseWriter, r *http.Request, v visitor) error
 	}
 	p := RoomList{Base: s.base(w, r, v, "web.room_list")}
 	for _, row := range rows {
-		p.Rows = append(p.Rows, RoomRow{Mark: row.Mark, Link: "/room/" + string(row.View.ID), View: row.View, AnswerBy: row.View.My.AnswerBy})
+		p.Rows = append(p.Rows, RoomRow{Mark: row.Mark, Link: "/room/" + string(row.View.ID), View: row.View, AnswerBy: row.View.My.AnswerBy, News: row.News})
 	}
 	return s.pages.Write(w, http.StatusOK, p)
 }
@@ -69,14 +70,23 @@ type Room struct {
 	Number   look.Form
 	Message  look.Form
 	Leave    look.Form
-	Refused  look.Form // what was refused of a form that the page does not show now
-	Thread   string    // the conversation that Message belongs to, after a refusal
+	Refused  look.Form    // what was refused of a form that the page does not show now
+	Thread   string       // the conversation that Message belongs to, after a refusal
+	Shared   []RoomShared // words of others that are new
 }
 
 // RoomProduct is one of the party's own products with what was said of it.
 type RoomProduct struct {
 	Name, Versions string
 	Words          []RoomWord
+}
+
+// RoomShared is what other parties said that is new to the reader.
+type RoomShared struct {
+	Name   string
+	Vuln   string
+	Status cvd.Status
+	At     time.Time
 }
 
 // RoomWord is a status for one vulnerability.
@@ -91,6 +101,9 @@ func roomPath(r *http.Request) string { return "/room/" + url.PathEscape(r.PathV
 func (s *Site) room(w http.ResponseWriter, r *http.Request, v visitor) error {
 	p, err := s.roomPage(w, r, v)
 	if err != nil {
+		return err
+	}
+	if err := s.Desk.Visited(r.Context(), v.Actor, p.Case.View.ID, p.Case.News); err != nil {
 		return err
 	}
 	return s.pages.Write(w, http.StatusOK, p)
@@ -144,6 +157,11 @@ func (p *Room) draw() {
 			if x.ID == s.Vuln && (row.Cells[i].Status == "" || s.Product == "") {
 				row.Cells[i].Status = s.Status
 			}
+		}
+	}
+	for _, s := range v.Statuses {
+		if s.Org != v.My.Org && p.Case.News.Fresh(s.At) {
+			p.Shared = append(p.Shared, RoomShared{p.Case.Names[s.Org], nameOf(v.Vulns, s.Vuln), s, s.At})
 		}
 	}
 	for _, s := range v.Statuses { // in the order in which they were stated

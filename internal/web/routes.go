@@ -126,8 +126,8 @@ func list() []look.Page {
 		{Name: "finder_status", Shell: look.Plain, Of: FinderStatus{Next: FinderNext{Key: "web.finder.next.read"}}},
 
 		// The room.
-		{Name: "room_list", Shell: look.Desk, Partials: []string{"_embargo"}, Of: RoomList{}},
-		{Name: "room", Shell: look.Desk, Partials: []string{"_embargo"}, Of: Room{}},
+		{Name: "room_list", Shell: look.Desk, Partials: []string{"_embargo", "_news"}, Of: RoomList{}},
+		{Name: "room", Shell: look.Desk, Partials: []string{"_embargo", "_news"}, Of: Room{}},
 		{Name: "room_draft", Shell: look.Desk, Of: RoomDraft{}},
 		{Name: "keywords", Shell: look.Desk, Partials: []string{"_keywords"}, Of: Keywords{Questionnaire: specimen()}},
 		{Name: "org_keywords", Shell: look.Desk, Partials: []string{"_keywords"}, Of: OrgKeywords{Questionnaire: specimen()}},
@@ -156,8 +156,8 @@ func list() []look.Page {
 		{Name: "next", Shell: look.Desk, Of: NextPage{}},
 		{Name: "reports", Shell: look.Desk, Partials: []string{"_pager"}, Of: ReportsPage{}},
 		{Name: "report_show", Shell: look.Desk, Partials: []string{"_messages", "_history"}, Of: ReportShow{}},
-		{Name: "cases", Shell: look.Desk, Partials: []string{"_pager"}, Of: CasesPage{}},
-		{Name: "case_show", Shell: look.Desk, Partials: []string{"_case_head", "_history", "_pager", "_vendor"}, Of: CaseShow{}},
+		{Name: "cases", Shell: look.Desk, Partials: []string{"_pager", "_news"}, Of: CasesPage{}},
+		{Name: "case_show", Shell: look.Desk, Partials: []string{"_case_head", "_history", "_pager", "_vendor", "_news"}, Of: CaseShow{}},
 		{Name: "case_do", Shell: look.Desk, Partials: []string{"_case_head"}, Of: CaseDo{Do: "plan"}},
 		{Name: "case_priority", Shell: look.Desk, Partials: []string{"_case_head", "_priority"}, Of: CasePriority{Form: look.Form{Words: "priority"}}},
 		{Name: "priority_decisions", Shell: look.Bare, Partials: []string{"_priority"}, Of: PriorityDecisions{}},
