@@ -191,11 +191,18 @@ func (n *News) count(talks []Conversation) {
 }
 
 // Visited notes that a person was shown a case with these news. Doors call it
-// once the page is made; whoever may not read the case has no page to note.
+// once the page is made.
 func (d *Desk) Visited(ctx context.Context, by party.Actor, id cvd.CaseID, n News) error {
+	err := d.view(ctx, func(tx *store.Tx) error {
+		c, err := tx.Case(ctx, id)
+		if err == nil {
+			_, err = c.SeenBy(inCase(by, c))
+		}
+		return err
+	})
 	who := visitor(by)
-	if who == "" || n.now.At.IsZero() {
-		return nil
+	if err != nil || who == "" || n.now.At.IsZero() {
+		return err
 	}
 	return d.do(ctx, func(tx *store.Tx) error {
 		old, err := tx.Visit(ctx, who, id)
