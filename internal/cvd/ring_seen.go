@@ -80,6 +80,14 @@ func (c Case) ProvisionFor(a party.Actor) (Provision, error) {
 	return Provision{}, fault.New(fault.NotFound, "fault.not_found")
 }
 
+// ProvisionMark names what operators read now; empty while no ring is open.
+func (c Case) ProvisionMark() string {
+	if !c.Ring.In(RingOpen) {
+		return ""
+	}
+	return c.provision().Mark()
+}
+
 // mayRead says why a person of an operator may not read now; nil where they may.
 func (r *Ring) mayRead(x *Recipient, by party.PersonID) error {
 	switch {

@@ -61,7 +61,7 @@ func (RecallRing) Verb() string   { return "recall_ring" }
 // How much may be written, in characters, and how many may be asked at once.
 const (
 	maxRingText   = 4000
-	mostOperators = 5000
+	mostOperators = 500
 )
 
 // checked gives the text as it is kept.

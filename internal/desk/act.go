@@ -29,6 +29,10 @@ func (d *Desk) Act(ctx context.Context, by party.Actor, id cvd.CaseID, seen int6
 		return d.AddReport(ctx, by, id, v.Report)
 	case cvd.CloseCase:
 		return d.CloseCase(ctx, by, id, seen, v)
+	case cvd.OpenRing:
+		return d.OpenRing(ctx, by, id, v.Recipients)
+	case cvd.AskOperator:
+		return d.AskOperator(ctx, by, id, v.Org)
 	}
 	return d.do(ctx, func(tx *store.Tx) error {
 		_, err := d.act(ctx, tx, by, id, seen, v)
@@ -118,6 +122,8 @@ func (d *Desk) named(ctx context.Context, tx *store.Tx, by party.Actor, c cvd.Ca
 		return d.reachable(ctx, tx, o, v.How)
 	case cvd.ShowParty:
 		return d.mayShow(ctx, tx, by, *c.Party(v.Who), v.Shown)
+	default:
+		return d.ringNamed(ctx, tx, by, c, v)
 	}
 	return k.Err()
 }

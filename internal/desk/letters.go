@@ -63,6 +63,7 @@ func (d *Desk) tellOfCase(p *post, before, after cvd.Case, v cvd.Verb, by party.
 	}
 	t.asked(v)
 	t.ended(v)
+	t.ofRing(v)
 }
 
 // asked writes to whom the embargo's terms have been put by this verb: by an
@@ -290,7 +291,7 @@ func (t *teller) to(id cvd.ParticipantID, make func(notice.Head, notice.Content)
 			return
 		}
 		t.finder(r, func(h notice.Head) notice.Letter { return make(h, contentOf(r)) })
-	case party.Vendor, party.Operator, party.Observer:
+	case party.Vendor, party.Observer: // an operator is written to by ofRing alone
 		open := t.after.Opens(part)
 		mark := t.d.Centre.Mark(t.after.ID)
 		t.org(*part, mark, "/room/"+string(t.after.ID), open, func(h notice.Head) notice.Letter {

@@ -152,6 +152,7 @@ func (n *nextList) oneCase(c cvd.Case) error {
 	if c.Public.IsZero() && !c.Attacks.IsZero() {
 		n.add(with("exploited", n.now))
 	}
+	n.ring(c, with)
 	if err := n.unanswered(c, with); err != nil {
 		return err
 	}

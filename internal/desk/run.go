@@ -38,6 +38,10 @@ func (d *Desk) Handlers(courier Courier) map[string]func(context.Context, journa
 		},
 		cvd.JobAgreementEnd: func(ctx context.Context, j journal.Job) error { return d.lapseAgreement(ctx, j.Key) },
 		cvd.JobAckDue:       func(ctx context.Context, j journal.Job) error { return d.ackOverdue(ctx, cvd.ReportID(j.Key)) },
+		cvd.JobOperatorRemind: func(ctx context.Context, j journal.Job) error {
+			id, who := cvd.ParseLapseKey(j.Key)
+			return d.clock(ctx, id, cvd.RemindOperator{Who: who})
+		},
 		advisory.JobPublish: func(ctx context.Context, j journal.Job) error {
 			return d.PublishAdvisory(ctx, party.ClockActor(), advisory.ID(j.Key))
 		},

@@ -209,6 +209,9 @@ func (d *Desk) StartThread(ctx context.Context, by party.Actor, id cvd.CaseID, t
 			if !visible(v, r) {
 				return fault.New(fault.NotFound, "fault.not_found")
 			}
+			if q := c.Party(cvd.ParticipantID(r)); q != nil && q.Role == party.Operator && q.ID != v.Me { // its own thread with the centre is all it has
+				return fault.New(fault.NotNow, "fault.ring.operator")
+			}
 		}
 		thread, err = d.startThread(ctx, tx, by, talk.Thread{Case: string(id), Title: strings.TrimSpace(title),
 			Readers: append([]string{string(cvd.Centre), string(v.Me)}, readers...)})

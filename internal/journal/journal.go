@@ -38,6 +38,7 @@ const (
 	AboutLetter    Kind = "letter"
 	AboutMail      Kind = "mail"
 	AboutCentre    Kind = "centre"
+	AboutProvision Kind = "provision" // reads of what a case's operators are given; has the case's id
 )
 
 // Ref names a record.

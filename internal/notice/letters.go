@@ -48,6 +48,12 @@ const (
 	// To operators of critical infrastructure.
 	OperatorInvitationKind Kind = "operator_invitation"
 	AdvanceAdviceKind      Kind = "advance_advice"
+	ProvisionRecalledKind  Kind = "provision_recalled"
+
+	// About early provision, to vendors and officers.
+	ProvisionConsentKind Kind = "provision_consent" // to a vendor whose consent is wanted
+	ProvisionOpenedKind  Kind = "provision_opened"  // to a vendor that consented
+	OperatorAnsweredKind Kind = "operator_answered" // to an officer
 
 	// To a party of the registry.
 	AgreementExpiringKind Kind = "agreement_expiring"
@@ -97,6 +103,10 @@ var table = []row{
 	{LetterReturnedKind, true, nil, []string{"recipient", "reason"}},
 	{OperatorInvitationKind, false, []string{"by"}, nil},
 	{AdvanceAdviceKind, false, nil, []string{"title", "product", "advice", "publication"}},
+	{ProvisionRecalledKind, false, nil, nil},
+	{ProvisionConsentKind, false, []string{"by"}, nil},
+	{ProvisionOpenedKind, true, nil, nil},
+	{OperatorAnsweredKind, true, nil, []string{"operator", "answer"}},
 	{AgreementExpiringKind, true, []string{"on"}, nil},
 }
 
@@ -292,6 +302,23 @@ func AdvanceAdvice(h Head, c Content, advice string, publication time.Time) Lett
 
 // AgreementNeeded says that nothing but a signed agreement stands before the content.
 func AgreementNeeded(h Head) Letter { return h.letter(AgreementNeededKind) }
+
+// ProvisionRecalled asks an operator to destroy what it was given. Like every
+// letter about early provision it says nothing of the matter: that is behind the link.
+func ProvisionRecalled(h Head) Letter { return h.letter(ProvisionRecalledKind) }
+
+// ProvisionConsent asks a vendor whether operators may be advised before publication.
+func ProvisionConsent(h Head, by time.Time) Letter {
+	return h.letter(ProvisionConsentKind).with("by", h.when(by))
+}
+
+// ProvisionOpened tells a vendor that what it consented to has begun, never to whom.
+func ProvisionOpened(h Head) Letter { return h.letter(ProvisionOpenedKind) }
+
+// OperatorAnswered tells an officer what an operator said.
+func OperatorAnswered(h Head, operator, answer string) Letter {
+	return h.letter(OperatorAnsweredKind).detail("operator", operator).detail("answer", answer)
+}
 
 // AgreementExpiring says when a signed agreement ends.
 func AgreementExpiring(h Head, on time.Time) Letter {

@@ -68,6 +68,10 @@ func every(h notice.Head) []notice.Letter {
 		notice.LetterReturned(h, "SECRETrecipient", "SECRETreason"),
 		notice.OperatorInvitation(h, t0),
 		notice.AdvanceAdvice(h, c, "SECRETadvice", s0),
+		notice.ProvisionRecalled(h),
+		notice.ProvisionConsent(h, t0),
+		notice.ProvisionOpened(h),
+		notice.OperatorAnswered(h, "SECRETvendor", "SECRETanswer"),
 		notice.AgreementExpiring(h, t1),
 	}
 }

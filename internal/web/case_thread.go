@@ -113,7 +113,7 @@ func (s *Site) newThreadOf(w http.ResponseWriter, r *http.Request, v visitor) (C
 	var options []look.Option
 	for _, q := range room.View.Parties {
 		name := room.Names[q.Org]
-		if q.ID == cvd.Centre || p.Query != "" && !matches(p.Query, name) {
+		if q.ID == cvd.Centre || q.Role == party.Operator || p.Query != "" && !matches(p.Query, name) {
 			continue
 		}
 		if len(options) == readersShown {

@@ -47,6 +47,13 @@ var nextDoors = map[string]string{
 	"remind_vendor":      "?show=waiting#vendors",
 	"remind_vendors":     "?show=waiting#vendors",
 	"draft_advisory":     "#do",
+	"ring_open":          "/ring",
+	"ring_consent":       "/ring",
+	"ring_refused":       "/ring",
+	"ring_lacks":         "/ring",
+	"ring_duties":        "/ring#recipients",
+	"ring_answers":       "/ring#recipients",
+	"ring_destroy":       "/ring#recipients",
 }
 
 // nothing is every address of the desk that leads nowhere.
