@@ -32,6 +32,7 @@ var outsiders = map[string][]string{
 	"PublishAdvisory": {"clock"},
 	"DraftForComment": {"signed", "member as operator"},
 	"OpenFile":        {"signed", "finder", "member as operator"},
+	"Visited":         {"signed", "invited", "finder", "member as operator"},
 	"Questions":       {"signed"}, // a vendor's own answers
 	"OpenQuestions":   {"signed"},
 	"AnswerKeywords":  {"signed"},
