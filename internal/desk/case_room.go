@@ -19,20 +19,21 @@ import (
 // vendors (threads, history) it holds heads only, so that a case of thousands
 // opens as fast as one of three.
 type CaseRoom struct {
-	View     cvd.View
-	Mark     string
-	Names    map[party.OrgID]string
-	Signed   map[party.OrgID]party.Agreement // the one in force, else the last that was
-	Team     []party.Person                  // officers, for the choice of an owner
-	Reports  []SharedReport
-	Threads  []ThreadHead // the last written in first
-	History  []Moment     // the newest first
-	Entries  int          // of the whole history
-	Advisory string       // id; "" while there is none
-	State    string       // of the advisory
-	Public   string       // path of the published advisory
-	Rounds   []RoundHead  // invitations that have not left
-	News     News         // since this officer last looked
+	View        cvd.View
+	Mark        string
+	Names       map[party.OrgID]string
+	Signed      map[party.OrgID]party.Agreement // the one in force, else the last that was
+	Team        []party.Person                  // officers, for the choice of an owner
+	Reports     []SharedReport
+	Threads     []ThreadHead    // the last written in first
+	History     []Moment        // the newest first
+	Entries     int             // of the whole history
+	Advisory    string          // id; "" while there is none
+	State       string          // of the advisory
+	Public      string          // path of the published advisory
+	Rounds      []RoundHead     // invitations that have not left
+	News        News            // since this officer last looked
+	Nominations []NominationRow // that wait for a decision
 }
 
 // ThreadHead is a thread without its messages.
@@ -107,6 +108,9 @@ func (d *Desk) roomRecord(ctx context.Context, tx *store.Tx, room *CaseRoom) err
 		return err
 	}
 	if room.Rounds, err = d.openRounds(ctx, tx, room.View.ID); err != nil {
+		return err
+	}
+	if room.Nominations, err = d.nominations(ctx, tx, room.View.ID, room.Names); err != nil {
 		return err
 	}
 	about := journal.Ref{Kind: journal.AboutCase, ID: id}

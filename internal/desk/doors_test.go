@@ -33,6 +33,7 @@ var outsiders = map[string][]string{
 	"DraftForComment": {"signed", "member as operator"},
 	"OpenFile":        {"signed", "finder", "member as operator"},
 	"Visited":         {"signed", "invited", "finder", "member as operator"},
+	"Nominate":        {"signed", "invited", "member as operator"},
 	"Questions":       {"signed"}, // a vendor's own answers
 	"OpenQuestions":   {"signed"},
 	"AnswerKeywords":  {"signed"},

@@ -153,6 +153,15 @@ func (n *nextList) oneCase(c cvd.Case) error {
 		n.add(with("exploited", n.now))
 	}
 	n.ring(c, with)
+	put, err := n.tx.NominationsIn(n.ctx, c.ID, talk.NominationOpen)
+	if err != nil {
+		return err
+	}
+	if len(put) > 0 {
+		t := with("nominations", put[0].At.Add(2*24*time.Hour))
+		t.Count = len(put)
+		n.add(t)
+	}
 	if err := n.unanswered(c, with); err != nil {
 		return err
 	}

@@ -112,10 +112,15 @@ func (p *post) org(part cvd.Participant, mark, link string, detailed bool, make 
 		return
 	}
 	for _, c := range onDuty(contacts, part.Members) {
-		to := notice.Recipient{Person: c.ID, Org: c.Org, Name: c.Name, Mail: c.Mail, Lang: words.ParseLang(c.Lang), Key: c.Key, Ticket: part.Number}
-		by := party.Actor{Role: part.Role, Org: c.Org, Person: c.ID}
-		p.write(to, mark, p.door(by, link, noticeLife), detailed, make)
+		p.contact(part, c, mark, link, detailed, make)
 	}
+}
+
+// contact writes to one contact of an organisation that takes part.
+func (p *post) contact(part cvd.Participant, c party.Contact, mark, link string, detailed bool, make func(notice.Head) notice.Letter) {
+	to := notice.Recipient{Person: c.ID, Org: c.Org, Name: c.Name, Mail: c.Mail, Lang: words.ParseLang(c.Lang), Key: c.Key, Ticket: part.Number}
+	by := party.Actor{Role: part.Role, Org: c.Org, Person: c.ID}
+	p.write(to, mark, p.door(by, link, noticeLife), detailed, make)
 }
 
 // onDuty chooses whom to write to: those of the contacts with an address, and of

@@ -13,6 +13,7 @@ import (
 	"nakodo/internal/journal"
 	"nakodo/internal/party"
 	"nakodo/internal/store"
+	"nakodo/internal/talk"
 )
 
 // CaseRow is a line of a list of cases.
@@ -102,6 +103,7 @@ type CasePage struct {
 	Public   string      // path of the published advisory
 	People   []Colleague // of the reader's own organisation; outside parties only
 	News     News
+	Put      []talk.Nomination // whom the reader's organisation nominated
 }
 
 // Colleague is a contact of the reader's own organisation.
@@ -181,6 +183,12 @@ func (d *Desk) Case(ctx context.Context, by party.Actor, id cvd.CaseID) (CasePag
 		}
 		if by.Role != party.Officer {
 			p.View.Reports = nil // a finder may have told somebody the number
+			if p.View.My.Org == "" {
+				return nil
+			}
+			if p.Put, err = tx.NominationsBy(ctx, id, string(p.View.My.Org)); err != nil {
+				return err
+			}
 			return d.colleagues(ctx, tx, &p)
 		}
 		as, err := tx.AdvisoriesOf(ctx, string(id))

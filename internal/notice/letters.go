@@ -37,6 +37,9 @@ const (
 	NewMessageKind    Kind = "new_message"
 	SignInKind        Kind = "sign_in"
 
+	// To the contacts of a vendor that takes part.
+	ColleagueAdmittedKind Kind = "colleague_admitted"
+
 	// To officers.
 	ReportArrivedKind   Kind = "report_arrived"
 	VendorAnsweredKind  Kind = "vendor_answered"
@@ -95,6 +98,7 @@ var table = []row{
 	{HandlingEndedKind, true, nil, []string{"title", "reason"}},
 	{NewMessageKind, false, nil, []string{"author", "message"}},
 	{SignInKind, true, []string{"minutes"}, nil},
+	{ColleagueAdmittedKind, false, nil, []string{"colleague"}},
 	{ReportArrivedKind, true, nil, []string{"title", "product"}},
 	{VendorAnsweredKind, true, nil, []string{"vendor", "answer"}},
 	{StatusReceivedKind, true, nil, []string{"vendor", "product", "status"}},
@@ -331,4 +335,10 @@ func (h Head) date(t time.Time) string {
 		return ""
 	}
 	return h.when(t)
+}
+
+// ColleagueAdmitted tells the contacts of an organisation, the new one among
+// them, that a further one may read the matter: they would know if it is wrong.
+func ColleagueAdmitted(h Head, colleague string) Letter {
+	return h.letter(ColleagueAdmittedKind).detail("colleague", colleague)
 }

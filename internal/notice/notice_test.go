@@ -60,6 +60,7 @@ func every(h notice.Head) []notice.Letter {
 		notice.HandlingEnded(h, c, "SECRETreason"),
 		notice.NewMessage(h, "SECRETauthor", "SECRETmessage"),
 		notice.SignIn(h, 15*time.Minute),
+		notice.ColleagueAdmitted(h, "SECRETcolleague"),
 		notice.ReportArrived(h, c),
 		notice.VendorAnswered(h, "SECRETvendor", "SECRETanswer"),
 		notice.StatusReceived(h, "SECRETvendor", c.Product, "SECRETstatus"),

@@ -210,6 +210,7 @@ func (c Check) references(ctx context.Context, tx *Tx) error {
 		{"advisory", "its case does not exist", `SELECT id FROM advisory a WHERE case_id <> '' AND NOT EXISTS (SELECT 1 FROM cvd_case c WHERE c.id = a.case_id)`},
 		{"revision of advisory", "there is no such advisory", `SELECT DISTINCT advisory FROM revision r WHERE NOT EXISTS (SELECT 1 FROM advisory a WHERE a.id = r.advisory)`},
 		{"visit of case", "there is no such case", `SELECT DISTINCT case_id FROM visit v WHERE NOT EXISTS (SELECT 1 FROM cvd_case c WHERE c.id = v.case_id)`},
+		{"nomination", "its case does not exist", `SELECT id FROM nomination n WHERE NOT EXISTS (SELECT 1 FROM cvd_case c WHERE c.id = n.case_id)`},
 		{"round", "its case does not exist", `SELECT id FROM round r WHERE NOT EXISTS (SELECT 1 FROM cvd_case c WHERE c.id = r.case_id)`},
 		{"reads of early provision of case", "there is no such case", `SELECT DISTINCT about_id FROM journal j WHERE about_kind = 'provision' AND NOT EXISTS (SELECT 1 FROM cvd_case c WHERE c.id = j.about_id)`},
 		{"thread", "its case does not exist", `SELECT id FROM thread t WHERE case_id <> '' AND NOT EXISTS (SELECT 1 FROM cvd_case c WHERE c.id = t.case_id)`},

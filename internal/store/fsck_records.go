@@ -49,6 +49,7 @@ func aggregates() []aggregate {
 		kept(journal.AboutCase, "cvd_case", "embargo, opened, closed", func(c cvd.Case) (string, int64) { return string(c.ID), c.Version }, caseRow),
 		kept(journal.AboutAdvisory, "advisory", "case_id, state, changed", func(a advisory.Advisory) (string, int64) { return string(a.ID), a.Version }, advisoryRow),
 		kept(journal.AboutRound, "round", "case_id, state", func(r cvd.Round) (string, int64) { return r.ID, r.Version }, roundRow),
+		kept(journal.AboutNomination, "nomination", "case_id, org, state", func(n talk.Nomination) (string, int64) { return n.ID, n.Version }, nominationRow),
 		kept(journal.AboutThread, "thread", "case_id, report, latest", func(t talk.Thread) (string, int64) { return t.ID, t.Version }, threadRow),
 	}
 }

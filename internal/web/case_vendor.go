@@ -47,6 +47,7 @@ type CaseVendor struct {
 	Number    look.Form
 	Status    look.Form
 	Message   look.Form
+	Members   look.Form
 	Kept      []KeptUpload
 }
 
@@ -85,6 +86,11 @@ func (s *Site) caseVendorOf(w http.ResponseWriter, r *http.Request, v visitor) (
 	p.can(room)
 	p.said(room.View, p.Base)
 	p.forms(s, room.View)
+	people, err := s.Desk.Colleagues(r.Context(), v.Actor, room.View.ID, org)
+	if err != nil {
+		return p, err
+	}
+	p.Members = membersForm(people, p.Party.Members, func(key string) string { return s.say(p.Lang, key) })
 	p.Talk, err = s.Desk.OwnThread(r.Context(), v.Actor, room.View.ID, org)
 	if fault.KindOf(err) == fault.NotFound {
 		err = nil
@@ -187,6 +193,9 @@ var vendorForms = map[string]struct {
 	"answer":  {attemptForm, enterVendorAnswer},
 	"number": {func(p *CaseVendor) *look.Form { return &p.Number }, func(who cvd.ParticipantID, values url.Values) (cvd.Verb, error) {
 		return cvd.SetNumber{Who: who, Number: values.Get("number")}, nil
+	}},
+	"members": {func(p *CaseVendor) *look.Form { return &p.Members }, func(who cvd.ParticipantID, values url.Values) (cvd.Verb, error) {
+		return readMembers(nil, values, who)
 	}},
 	"report": {statusOf, func(who cvd.ParticipantID, values url.Values) (cvd.Verb, error) {
 		return cvd.StateReport{Who: who, Do: cvd.RMVerb(values.Get("do"))}, nil

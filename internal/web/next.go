@@ -54,6 +54,7 @@ var nextDoors = map[string]string{
 	"ring_duties":        "/ring#recipients",
 	"ring_answers":       "/ring#recipients",
 	"ring_destroy":       "/ring#recipients",
+	"nominations":        "#nominations",
 }
 
 // nothing is every address of the desk that leads nowhere.

@@ -70,6 +70,8 @@ type Room struct {
 	Number   look.Form
 	Message  look.Form
 	Leave    look.Form
+	Members  look.Form
+	Nominate look.Form
 	Refused  look.Form    // what was refused of a form that the page does not show now
 	Thread   string       // the conversation that Message belongs to, after a refusal
 	Shared   []RoomShared // words of others that are new
@@ -131,6 +133,8 @@ func (s *Site) roomPage(w http.ResponseWriter, r *http.Request, v visitor) (Room
 	p.Answer, p.Status, p.Word, p.Remedy = form("answer"), form("status"), form("statement"), form("remedy")
 	p.Propose, p.Number, p.Message, p.Leave = form("propose"), form("number"), form("message"), form("leave")
 	p.Number.Values.Set("number", page.View.My.Number)
+	p.Members = membersForm(page.People, page.View.My.Members, func(key string) string { return s.say(p.Lang, key) })
+	p.Nominate = s.nominateForm(p.Lang, page.View.Open)
 	p.draw()
 	return p, nil
 }

@@ -56,6 +56,7 @@ var roomForms = map[string]struct {
 	"embargo":   {readEmbargo, "answer_embargo", func(p *Room) *look.Form { return &p.Propose }},
 	"number":    {readNumber, "set_number", func(p *Room) *look.Form { return &p.Number }},
 	"show":      {readShow, "", nil},
+	"members":   {readMembers, "admit_members", func(p *Room) *look.Form { return &p.Members }},
 	"leave":     {readLeave, "leave_case", func(p *Room) *look.Form { return &p.Leave }},
 }
 

@@ -1,5 +1,5 @@
--- What the room needs beside the case: rounds of invitations, what parties
--- propose, and when each reader looked last.
+-- What the room needs beside the case: rounds of invitations, whom parties
+-- nominate, and when each reader looked last.
 -- +goose Up
 
 CREATE TABLE round (
@@ -18,15 +18,15 @@ CREATE TABLE round_org (
     PRIMARY KEY (round, org)
 );
 
-CREATE TABLE proposal (
+CREATE TABLE nomination (
     id      TEXT   NOT NULL PRIMARY KEY,
     version BIGINT NOT NULL,
     body    TEXT   NOT NULL,
     case_id TEXT   NOT NULL,
-    org     TEXT   NOT NULL, -- who proposes
+    org     TEXT   NOT NULL, -- who nominates
     state   TEXT   NOT NULL
 );
-CREATE INDEX proposal_case ON proposal (case_id, state);
+CREATE INDEX nomination_case ON nomination (case_id, state);
 
 -- When a person looked at a case last. For nobody's eyes but their own.
 CREATE TABLE visit (
