@@ -34,6 +34,7 @@ type MyDuty struct {
 	AnswerBy  time.Time `json:"answer_by,omitzero"` // set while asked
 	Mine      bool      `json:"mine"`               // this person has accepted the duties
 	Reads     bool      `json:"reads"`              // the content is open to this person now
+	Unsigned  bool      `json:"unsigned,omitempty"` // its agreement has ended: nothing is shown until there is a new one
 	Had       bool      `json:"had"`                // somebody of the operator could read it
 	Why       string    `json:"why,omitempty"`      // it was recalled
 	Recalled  time.Time `json:"recalled,omitzero"`
@@ -74,7 +75,7 @@ func (c Case) ProvisionFor(a party.Actor) (Provision, error) {
 		return c.provision(), nil
 	case a.Role == party.Operator:
 		if x := c.Ring.Recipient(p.Org); x != nil {
-			return c.provision(), c.Ring.mayRead(x, a.Person)
+			return c.provision(), c.mayRead(p, x, a.Person)
 		}
 	}
 	return Provision{}, fault.New(fault.NotFound, "fault.not_found")
@@ -89,12 +90,14 @@ func (c Case) ProvisionMark() string {
 }
 
 // mayRead says why a person of an operator may not read now; nil where they may.
-func (r *Ring) mayRead(x *Recipient, by party.PersonID) error {
+func (c *Case) mayRead(p *Participant, x *Recipient, by party.PersonID) error {
 	switch {
 	case x.State == DutyRecalled || x.State == DutyDestroyed:
 		return fault.New(fault.NotNow, "fault.ring.recalled")
-	case r.State != RingOpen:
+	case c.Ring.State != RingOpen:
 		return fault.New(fault.NotNow, "fault.ring.over")
+	case !c.Papers(p):
+		return fault.New(fault.NotNow, "fault.ring.ended")
 	case x.State != DutyAccepted || by == "" || !x.took(by):
 		return fault.New(fault.NotNow, "fault.ring.accept_first")
 	}
@@ -152,7 +155,7 @@ func (c *Case) earlyFor(p *Participant, a party.Actor) *Early {
 		return c.earlyOfVendor(p)
 	case party.Operator:
 		if x := r.Recipient(p.Org); x != nil {
-			return r.earlyOfOperator(x, a.Person)
+			return c.earlyOfOperator(p, x, a.Person)
 		}
 	}
 	return nil
@@ -175,9 +178,10 @@ func (c *Case) earlyOfVendor(p *Participant) *Early {
 	return e
 }
 
-func (r *Ring) earlyOfOperator(x *Recipient, by party.PersonID) *Early {
+func (c *Case) earlyOfOperator(p *Participant, x *Recipient, by party.PersonID) *Early {
+	r := c.Ring
 	e := &Early{State: RingClosed, TLP: r.TLP, Duty: &MyDuty{
-		State: x.State, Mine: x.took(by), Reads: r.mayRead(x, by) == nil, Had: len(x.Accepted) > 0,
+		State: x.State, Mine: x.took(by), Reads: c.mayRead(p, x, by) == nil, Unsigned: !c.Papers(p), Had: len(x.Accepted) > 0,
 		Why: x.Why, Recalled: x.Recalled, Destroyed: x.Destroyed, Deeds: slices.Clone(x.Deeds),
 	}}
 	if r.State == RingOpen {

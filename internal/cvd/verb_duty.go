@@ -91,6 +91,9 @@ func (v AcceptDuties) apply(m *move) error {
 	if m.c.Ring.State != RingOpen {
 		return fault.New(fault.NotNow, "fault.ring.over")
 	}
+	if !m.c.Papers(m.c.Party(v.Who)) {
+		return fault.New(fault.NotNow, "fault.ring.ended")
+	}
 	if v.Edition != DutiesEdition {
 		return fault.New(fault.Stale, "fault.ring.duties_changed")
 	}
@@ -225,7 +228,7 @@ func (c *Case) operatorVerbs(p *Participant, a party.Actor) []string {
 	}
 	var vs []string
 	open := c.Ring.State == RingOpen
-	if open && (x.State == DutyAsked || x.State == DutyAccepted && !x.took(a.Person)) {
+	if open && c.Papers(p) && (x.State == DutyAsked || x.State == DutyAccepted && !x.took(a.Person)) {
 		vs = append(vs, "accept_duties")
 	}
 	if x.State == DutyAsked {

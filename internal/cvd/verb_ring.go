@@ -37,11 +37,14 @@ type (
 	}
 	// OpenRing asks the recipients to accept the duties, if nothing is lacking.
 	OpenRing struct {
-		Recipients []party.OrgID `json:"recipients"`
+		Recipients []Asked `json:"recipients"`
 	}
 	// AskOperator asks one more operator, or one again.
-	AskOperator struct {
-		Org party.OrgID `json:"org"`
+	AskOperator struct{ Asked }
+	// Asked is an operator with the agreement on early provision that binds it.
+	Asked struct {
+		Org       party.OrgID `json:"org"`
+		Agreement *Agreement  `json:"agreement"`
 	}
 	// RecallRing closes the content to one operator, or to all.
 	RecallRing struct {
@@ -239,8 +242,8 @@ func (v OpenRing) apply(m *move) error {
 		return err
 	}
 	m.c.Ring.Opened = m.now
-	for _, org := range v.Recipients {
-		if err := m.ask(org); err != nil {
+	for _, x := range v.Recipients {
+		if err := m.ask(x); err != nil {
 			return err
 		}
 	}
@@ -254,12 +257,14 @@ func (v AskOperator) apply(m *move) error {
 	if !m.c.Ring.In(RingOpen) {
 		return fault.New(fault.NotNow, "fault.ring.over")
 	}
-	return m.ask(v.Org)
+	return m.ask(v.Asked)
 }
 
 // ask puts the duties before an operator. An organisation that takes part in
-// another role has the case before it already, or is to have no more of it.
-func (m *move) ask(org party.OrgID) error {
+// another role has the case before it already, or is to have no more of it. No
+// officer's override stands in for the agreement here: who is not bound is not asked.
+func (m *move) ask(v Asked) error {
+	org := v.Org
 	if org == "" {
 		var k fault.Check
 		k.Add("recipients", "fault.ring.need_operator")
@@ -272,6 +277,10 @@ func (m *move) ask(org party.OrgID) error {
 	}
 	if p == nil {
 		m.c.Parties = append(m.c.Parties, Participant{ID: id, Role: party.Operator, Org: org, RM: RMStart, PEC: PECNone, Joined: m.now})
+		p = m.c.Party(id)
+	}
+	if p.Agreement, p.Override = v.Agreement, nil; !p.Agreed() {
+		return fault.New(fault.NotNow, "fault.ring.unsigned")
 	}
 	x := r.Recipient(org)
 	if x == nil {

@@ -21,7 +21,7 @@ import (
 // that only follow from another record are not to be had here at all.
 func (d *Desk) Act(ctx context.Context, by party.Actor, id cvd.CaseID, seen int64, v cvd.Verb) error {
 	switch v := v.(type) {
-	case cvd.OpenCase, cvd.Publish, cvd.TellDraft, cvd.NoteRegistration:
+	case cvd.OpenRing, cvd.AskOperator, cvd.OpenCase, cvd.Publish, cvd.TellDraft, cvd.NoteRegistration:
 		return fault.New(fault.NotFound, "fault.not_found")
 	case cvd.InviteVendor:
 		return d.InviteVendor(ctx, by, id, Invitation{Org: v.Org, Role: v.Role, How: v.How, Reason: v.Unsigned})
@@ -29,10 +29,6 @@ func (d *Desk) Act(ctx context.Context, by party.Actor, id cvd.CaseID, seen int6
 		return d.AddReport(ctx, by, id, v.Report)
 	case cvd.CloseCase:
 		return d.CloseCase(ctx, by, id, seen, v)
-	case cvd.OpenRing:
-		return d.OpenRing(ctx, by, id, v.Recipients)
-	case cvd.AskOperator:
-		return d.AskOperator(ctx, by, id, v.Org)
 	}
 	return d.do(ctx, func(tx *store.Tx) error {
 		_, err := d.act(ctx, tx, by, id, seen, v)
@@ -123,7 +119,7 @@ func (d *Desk) named(ctx context.Context, tx *store.Tx, by party.Actor, c cvd.Ca
 	case cvd.ShowParty:
 		return d.mayShow(ctx, tx, by, *c.Party(v.Who), v.Shown)
 	default:
-		return d.ringNamed(ctx, tx, by, c, v)
+		return ringNamed(by, c, v)
 	}
 	return k.Err()
 }

@@ -193,13 +193,13 @@ func (d *Desk) ringCandidates(ctx context.Context, tx *store.Tx, c cvd.Case, p c
 		if q := c.Party(cvd.OrgParticipant(o.ID)); q != nil && q.Role != party.Operator {
 			k.never("takes_part")
 		}
-		if _, ok := provisionAgreed(signed[o.ID], tx.Now()); !ok {
-			k.Expired = lastEnd(signed[o.ID])
-			if k.Expired.IsZero() {
-				k.never("no_agreement")
-			} else {
-				k.never("expired")
-			}
+		switch best, inForce := party.Best(signed[o.ID], party.ScopeProvision, tx.Now()); {
+		case inForce:
+		case best.ID == "" || best.Signed.After(tx.Now()):
+			k.never("no_agreement")
+		default:
+			k.Expired = best.End()
+			k.never("expired")
 		}
 		contacts, err := tx.Contacts(ctx, o.ID)
 		if err != nil {
@@ -244,15 +244,4 @@ func usesAny(own []party.Product, affected []product.Product) bool {
 			return p.CPE != "" && p.CPE == q.CPE || p.PURL != "" && p.PURL == q.PURL || within(p.Name, q.Name)
 		})
 	})
-}
-
-// lastEnd is when the last of some agreements ended; zero where none was signed.
-func lastEnd(signed []party.Agreement) time.Time {
-	var last time.Time
-	for _, a := range signed {
-		if !a.Signed.IsZero() && a.Until.After(last) {
-			last = a.Until
-		}
-	}
-	return last
 }

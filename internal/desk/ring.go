@@ -19,25 +19,28 @@ import (
 // accept the duties. Whoever must not receive anything is refused by name, and
 // nothing is opened to anybody.
 func (d *Desk) OpenRing(ctx context.Context, by party.Actor, id cvd.CaseID, operators []party.OrgID) error {
-	return d.askOperators(ctx, by, id, cvd.OpenRing{Recipients: operators}, operators)
+	return d.askOperators(ctx, by, id, operators, func(asked []cvd.Asked) cvd.Verb { return cvd.OpenRing{Recipients: asked} })
 }
 
 // AskOperator asks one more operator, or one again.
 func (d *Desk) AskOperator(ctx context.Context, by party.Actor, id cvd.CaseID, org party.OrgID) error {
-	return d.askOperators(ctx, by, id, cvd.AskOperator{Org: org}, []party.OrgID{org})
+	return d.askOperators(ctx, by, id, []party.OrgID{org}, func(asked []cvd.Asked) cvd.Verb { return cvd.AskOperator{Asked: asked[0]} })
 }
 
-func (d *Desk) askOperators(ctx context.Context, by party.Actor, id cvd.CaseID, v cvd.Verb, orgs []party.OrgID) error {
+func (d *Desk) askOperators(ctx context.Context, by party.Actor, id cvd.CaseID, orgs []party.OrgID, verb func([]cvd.Asked) cvd.Verb) error {
 	if err := officer(by); err != nil {
 		return err
 	}
 	return d.do(ctx, func(tx *store.Tx) error {
+		var asked []cvd.Asked
 		for _, org := range orgs {
-			if err := d.mayProvide(ctx, tx, org); err != nil {
+			a, err := d.mayProvide(ctx, tx, org)
+			if err != nil {
 				return err
 			}
+			asked = append(asked, cvd.Asked{Org: org, Agreement: a})
 		}
-		if _, err := d.act(ctx, tx, by, id, 0, v); err != nil {
+		if _, err := d.act(ctx, tx, by, id, 0, verb(asked)); err != nil {
 			return err
 		}
 		return d.operatorThreads(ctx, tx, by, id, orgs)
@@ -46,33 +49,22 @@ func (d *Desk) askOperators(ctx context.Context, by party.Actor, id cvd.CaseID, 
 
 // mayProvide refuses a recipient that the registry does not allow: it has to be
 // an operator, reachable, and bound by an agreement on early provision.
-func (d *Desk) mayProvide(ctx context.Context, tx *store.Tx, org party.OrgID) error {
+func (d *Desk) mayProvide(ctx context.Context, tx *store.Tx, org party.OrgID) (*cvd.Agreement, error) {
 	o, err := tx.Organisation(ctx, org)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if !slices.Contains(o.Kinds, party.KindOperator) {
-		return fault.New(fault.NotNow, "fault.ring.not_operator", "name", o.Name())
+		return nil, fault.New(fault.NotNow, "fault.ring.not_operator", "name", o.Name())
 	}
-	signed, err := tx.Agreements(ctx, org)
+	a, _, err := d.registration(ctx, tx, o, party.Operator)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if _, ok := provisionAgreed(signed, tx.Now()); !ok {
-		return fault.New(fault.NotNow, "fault.ring.no_agreement", "name", o.Name())
+	if a == nil || !a.Ended.IsZero() {
+		return nil, fault.New(fault.NotNow, "fault.ring.no_agreement", "name", o.Name())
 	}
-	return d.reachable(ctx, tx, o, "mail")
-}
-
-// provisionAgreed finds the agreement under which an operator may be advised.
-// One of another scope promises nothing about it.
-func provisionAgreed(signed []party.Agreement, now time.Time) (party.Agreement, bool) {
-	for _, a := range signed {
-		if a.Scope == party.ScopeProvision && a.InForce(now) {
-			return a, true
-		}
-	}
-	return party.Agreement{}, false
+	return a, d.reachable(ctx, tx, o, "mail")
 }
 
 // operatorThreads gives each operator a thread with the centre alone, open before
@@ -94,9 +86,9 @@ func (d *Desk) operatorThreads(ctx context.Context, tx *store.Tx, by party.Actor
 	return nil
 }
 
-// ringNamed refuses what the core cannot know of a verb of early provision: what
-// an officer wrote may show how to attack, an agreement may have ended.
-func (d *Desk) ringNamed(ctx context.Context, tx *store.Tx, by party.Actor, c cvd.Case, v cvd.Verb) error {
+// ringNamed refuses what the core cannot know of a verb of early provision: that
+// what was written for operators shows how to attack.
+func ringNamed(by party.Actor, c cvd.Case, v cvd.Verb) error {
 	switch v := v.(type) {
 	case cvd.ProposeRing:
 		return harmless(v.RingText)
@@ -104,8 +96,6 @@ func (d *Desk) ringNamed(ctx context.Context, tx *store.Tx, by party.Actor, c cv
 		return harmless(v.RingText)
 	case cvd.OpenRing:
 		return harmlessRemedies(c, by)
-	case cvd.AcceptDuties:
-		return d.stillAgreed(ctx, tx, by.Org)
 	}
 	return nil
 }
@@ -149,18 +139,6 @@ func exploitIn(text string) (string, bool) {
 	return "", false
 }
 
-// stillAgreed refuses an operator whose agreement has ended since it was asked.
-func (d *Desk) stillAgreed(ctx context.Context, tx *store.Tx, org party.OrgID) error {
-	signed, err := tx.Agreements(ctx, org)
-	if err != nil {
-		return err
-	}
-	if _, ok := provisionAgreed(signed, tx.Now()); !ok {
-		return fault.New(fault.NotNow, "fault.ring.ended")
-	}
-	return nil
-}
-
 // ProvisionRead is what one person of an operator has read, marked for that
 // person: a copy that turns up elsewhere says whose it was.
 type ProvisionRead struct {
@@ -200,9 +178,6 @@ func (d *Desk) ReadProvision(ctx context.Context, by party.Actor, id cvd.CaseID,
 			return fault.New(fault.NotFound, "fault.not_found")
 		}
 		if r.Provision, err = c.ProvisionFor(by); err != nil {
-			return err
-		}
-		if err := d.stillAgreed(ctx, tx, by.Org); err != nil {
 			return err
 		}
 		if r.Vendors, err = d.makers(ctx, tx, r.Provision); err != nil {

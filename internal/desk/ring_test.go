@@ -195,6 +195,7 @@ func TestEarlyProvision_WhoReceivesAndWhoDoesNot(t *testing.T) {
 		o.refused(fault.NotFound, o.AskOperator(ctx, o.ann, id, "nobody"))
 
 		clock.Move(2 * 365 * 24 * time.Hour)
+		o.run()
 		if err := o.Act(ctx, good, id, 0, cvd.AcceptDuties{Who: cvd.OrgParticipant(good.Org), Edition: cvd.DutiesEdition}); fault.KindOf(err) != fault.NotNow {
 			t.Errorf("its agreement has ended, and it may accept: %v", err)
 		}
