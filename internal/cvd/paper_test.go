@@ -28,10 +28,10 @@ func paperActs(c Case, now time.Time) []act {
 		{officer, NoteRegistration{Who: idA}},
 		{officer, NoteRegistration{Who: idA, Agreement: &Agreement{ID: "a1", Scope: party.ScopeReports, Until: start.Add(5 * day)}}},
 		{officer, AskOverride{Who: idA, Reason: "known for years"}},
-		{officer, DecideOverride{Who: idA, Yes: true}},
-		{second, DecideOverride{Who: idA, Yes: true}},
-		{second, DecideOverride{Who: idA}},
-		{vendorA, DecideOverride{Who: idA, Yes: true}},
+		{officer, DecideOverride{Who: []ParticipantID{idA}, Yes: true}},
+		{second, DecideOverride{Who: []ParticipantID{idA}, Yes: true}},
+		{second, DecideOverride{Who: []ParticipantID{idA}}},
+		{vendorA, DecideOverride{Who: []ParticipantID{idA}, Yes: true}},
 		{vendorA, NoteRegistration{Who: idA, Agreement: paper}},
 	}
 	if until := p.agreedUntil(); !until.IsZero() {
@@ -164,25 +164,25 @@ func TestNormPaper_AnOverrideTakesTwoOfficers(t *testing.T) {
 	if c.Opens(p) || p.Override == nil || p.Override.Reason != "known for years" || p.Override.By != "o1" {
 		t.Fatalf("asked for with the invitation: %+v", p.Override)
 	}
-	refuse(t, c, officer, hours(3), DecideOverride{Who: idA, Yes: true}, fault.NotAllowed)
-	refuse(t, c, vendorA, hours(3), DecideOverride{Who: idA, Yes: true}, fault.NotAllowed)
-	refuse(t, c, party.ClockActor(), hours(3), DecideOverride{Who: idA, Yes: true}, fault.NotAllowed)
+	refuse(t, c, officer, hours(3), DecideOverride{Who: []ParticipantID{idA}, Yes: true}, fault.NotAllowed)
+	refuse(t, c, vendorA, hours(3), DecideOverride{Who: []ParticipantID{idA}, Yes: true}, fault.NotAllowed)
+	refuse(t, c, party.ClockActor(), hours(3), DecideOverride{Who: []ParticipantID{idA}, Yes: true}, fault.NotAllowed)
 	refuse(t, c, second, hours(3), AskOverride{Who: idA, Reason: "me too"}, fault.NotNow)
-	no := do(t, c, second, hours(3), DecideOverride{Who: idA, Reason: "let them sign"})
+	no := do(t, c, second, hours(3), DecideOverride{Who: []ParticipantID{idA}, Reason: "let them sign"})
 	if no.Opens(no.Party(idA)) || no.Party(idA).Override != nil {
 		t.Errorf("refused: %+v", no.Party(idA).Override)
 	}
 	refuse(t, no, second, hours(4), AskOverride{Who: idA, Reason: "  "}, fault.Invalid)
 	refuse(t, no, second, hours(4), AskOverride{Who: idF, Reason: "why"}, fault.NotNow)
-	c = do(t, c, second, hours(3), DecideOverride{Who: idA, Yes: true})
+	c = do(t, c, second, hours(3), DecideOverride{Who: []ParticipantID{idA}, Yes: true})
 	if p := c.Party(idA); !c.Opens(p) || p.Override.Grantor != "o2" || !p.Sent.Equal(hours(3)) {
 		t.Errorf("granted: %+v, reads %v", p.Override, c.Opens(p))
 	}
-	refuse(t, c, officer, hours(4), DecideOverride{Who: idA, Yes: true}, fault.NotNow)
+	refuse(t, c, officer, hours(4), DecideOverride{Who: []ParticipantID{idA}, Yes: true}, fault.NotNow)
 	if v, err := c.SeenBy(vendorA); err != nil || !v.Open || v.My.Override != nil {
 		t.Errorf("the vendor sees who let it in, and why: %+v, %v", v.My.Override, err)
 	}
-	back := do(t, c, officer, hours(5), DecideOverride{Who: idA})
+	back := do(t, c, officer, hours(5), DecideOverride{Who: []ParticipantID{idA}})
 	if back.Opens(back.Party(idA)) {
 		t.Error("taken back, it reads on")
 	}

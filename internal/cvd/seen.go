@@ -127,17 +127,17 @@ func (c Case) showTerms(v *View, p *Participant) {
 	if yes, ok := e.Open.Answers[p.ID]; ok {
 		o.Answers = map[ParticipantID]bool{p.ID: yes}
 	}
-	if by := c.Party(o.By); o.By != p.ID && (by == nil || !p.knows(by)) {
+	if by := c.Party(o.By); o.By != p.ID && (by == nil || !p.Knows(by)) {
 		o.By, o.Reason = "", ""
 	}
 	v.Embargo.Open, v.Embargo.Term = &o, e.Term
 }
 
-// knows reports whether a participant may learn that another takes part: that one
+// Knows reports whether a participant may learn that another takes part: that one
 // shows itself, and neither is of the individual tier, which is for a vendor's
 // own products "with no coordination with other vendors" (domain 1.11). That an
 // operator takes part is nobody's to know.
-func (p *Participant) knows(q *Participant) bool {
+func (p *Participant) Knows(q *Participant) bool {
 	return q.Shown && (q.ID == Centre || q.Role != party.Operator && !p.Alone && !q.Alone)
 }
 
@@ -147,7 +147,7 @@ func (c Case) showShared(v *View, p *Participant) {
 	for i := range c.Parties {
 		q := &c.Parties[i]
 		switch {
-		case q.ID == p.ID || !p.knows(q):
+		case q.ID == p.ID || !p.Knows(q):
 		case q.ID == Centre || !q.Left.IsZero():
 		default:
 			v.Parties = append(v.Parties, Participant{ID: q.ID, Role: q.Role, Org: q.Org, Shown: true})

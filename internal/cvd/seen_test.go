@@ -23,7 +23,7 @@ func full(t testing.TB, b func(Case) Case) Case {
 	h := func(n int) time.Time { return start.Add(time.Duration(n) * time.Hour) }
 	c = do(t, c, officer, h(1), InviteVendor{Org: "A", How: "mail", Agreement: paper})
 	c = do(t, c, officer, h(2), InviteVendor{Org: "B", How: "mail", Unsigned: "known for years"})
-	c = do(t, c, second, h(2), DecideOverride{Who: idB, Yes: true})
+	c = do(t, c, second, h(2), DecideOverride{Who: []ParticipantID{idB}, Yes: true})
 	c = do(t, c, officer, h(2), InviteVendor{Org: "W", How: "mail", Agreement: paper, Role: party.Observer})
 	c = do(t, c, vendorA, h(3), AnswerInvitation{Who: idA, Yes: true, Terms: 1})
 	c = do(t, c, officer, h(4), DescribeCase{Title: words.Text{EN: "SECRET-TITLE", JA: "SECRET-題"}, Brief: words.Text{EN: "SECRET-BRIEF"}, TLP: tlp.AmberStrict,
@@ -236,4 +236,75 @@ func dump(v View) string {
 	}
 	walk(reflect.ValueOf(v))
 	return b.String()
+}
+
+// alone is the case in which B is of the individual tier.
+func alone(t testing.TB, c Case) Case {
+	t.Helper()
+	return do(t, c, officer, start.Add(400*24*time.Hour), NoteRegistration{Who: idB, Agreement: c.Party(idB).Agreement, Alone: true})
+}
+
+// TestSeenBy_TheIndividualTierLearnsOfNoOtherVendor: every field, in every stage,
+// and nobody of the others learns of it.
+func TestSeenBy_TheIndividualTierLearnsOfNoOtherVendor(t *testing.T) {
+	for stage, c := range stages(t) {
+		c = do(t, c, officer, start.Add(300*24*time.Hour), ShowParty{Who: idF, Shown: true})
+		if c.Opens(c.Party(idB)) {
+			c = do(t, c, vendorB, start.Add(300*24*time.Hour), StateStatus{Who: idB, Vuln: "v1", Product: &product.Product{Name: "OWN-PRODUCT"}, Status: product.Affected, Shared: true})
+			c = do(t, c, vendorB, start.Add(300*24*time.Hour), ShowParty{Who: idB, Shown: true})
+		}
+		c = alone(t, c)
+		v, err := c.SeenBy(vendorB)
+		if err != nil {
+			t.Fatal(err)
+		}
+		may := slices.Clone(terms)
+		if opens[stage] {
+			may = append(may, "Planned", "Title", "Brief", "Vulns", "Reports", "Exploit", "Attacks", "Products", "Statuses")
+			if !v.Open || !strings.Contains(dump(v), "OWN-PRODUCT") {
+				t.Errorf("%s: it does not read about its own product: %+v", stage, v)
+			}
+		}
+		rv := reflect.ValueOf(v)
+		for i := range rv.NumField() {
+			if f := rv.Type().Field(i).Name; !rv.Field(i).IsZero() && !slices.Contains(may, f) {
+				t.Errorf("%s: it sees %s = %v", stage, f, rv.Field(i))
+			}
+		}
+		for _, secret := range []string{"org:A", "org:W", "SECRET-PRODUCT-A", "SECRET-UNSHARED-A", "SECRET-NOTE-A", "SECRET-STATEMENT-A", "SECRET-REMEDY-A", "SECRET-REASON", "SECRET-NUMBER-A", "finder:"} {
+			if strings.Contains(dump(v), secret) {
+				t.Errorf("%s: it reads %s", stage, secret)
+			}
+		}
+		if slices.Contains(v.Verbs, "show_party") {
+			t.Errorf("%s: it is offered to show itself", stage)
+		}
+		for _, other := range []party.Actor{vendorA, finder, {Role: party.Observer, Org: "W", Person: "w1"}} {
+			if o, err := c.SeenBy(other); err != nil || strings.Contains(dump(o), "org:B") || strings.Contains(dump(o), "OWN-PRODUCT") {
+				t.Errorf("%s: %s learns of it, %v", stage, other.Role, err)
+			}
+		}
+	}
+}
+
+// TestSeenBy_WhichProductIsContent: the terms are shown without it.
+func TestSeenBy_WhichProductIsContent(t *testing.T) {
+	c := do(t, open(t), officer, hours(1), InviteVendor{Org: "A", How: "mail", Agreement: paper, Alone: true, Own: []string{"SECRET-OWN"}})
+	if v, err := c.SeenBy(vendorA); err != nil || strings.Contains(dump(v), "SECRET-OWN") {
+		t.Errorf("before the terms are signed it reads %v, %v", v.My.Own, err)
+	}
+	c = do(t, c, vendorA, hours(2), AnswerInvitation{Who: idA, Yes: true, Terms: 1})
+	if v, err := c.SeenBy(vendorA); err != nil || !slices.Equal(v.My.Own, []string{"SECRET-OWN"}) {
+		t.Errorf("signed it reads %v, %v", v.My.Own, err)
+	}
+	refuse(t, c, vendorA, hours(3), ShowParty{Who: idA, Shown: true}, fault.NotNow)
+	refuse(t, c, officer, hours(3), ShowParty{Who: idA, Shown: true}, fault.NotNow)
+	for _, v := range []InviteVendor{{Org: "B", How: "mail", Agreement: paper, Alone: true}, {Org: "B", How: "mail", Agreement: paper, Alone: true, Own: []string{"x"}, Role: party.Observer}} {
+		refuse(t, c, officer, hours(3), v, fault.Invalid)
+	}
+	r := Report{ID: "NKR-1", Submission: Submission{Title: "key", Vendor: "Other Corp", ReportedTo: "another centre"}, Consents: Consents{ShareIdentity: true}}
+	v, _ := c.SeenBy(vendorA)
+	if got := r.SharedWith(v); got.Vendor != "" || got.ReportedTo != "" || got.Title != "key" {
+		t.Errorf("of the report it reads %+v", got)
+	}
 }

@@ -30,12 +30,13 @@ type (
 		Who    ParticipantID `json:"who"`
 		Reason string        `json:"reason"`
 	}
-	// DecideOverride is the second officer's yes or no. Any officer may say no,
-	// later too: then the content closes again.
+	// DecideOverride is the second officer's yes or no, to one organisation or to
+	// all that were asked for with one reason. Any officer may say no, later too:
+	// then the content closes again.
 	DecideOverride struct {
-		Who    ParticipantID `json:"who"`
-		Yes    bool          `json:"yes"`
-		Reason string        `json:"reason,omitempty"` // for a no
+		Who    []ParticipantID `json:"who"`
+		Yes    bool            `json:"yes"`
+		Reason string          `json:"reason,omitempty"` // for a no
 	}
 )
 
@@ -167,14 +168,27 @@ func (v DecideOverride) apply(m *move) error {
 	if err := officerOnly(m.by); err != nil {
 		return err
 	}
-	p, err := m.signer(v.Who)
-	if err != nil {
-		return err
+	if len(v.Who) == 0 {
+		return fault.New(fault.NotNow, "fault.case.no_override")
 	}
+	for _, id := range v.Who {
+		p, err := m.signer(id)
+		if err == nil {
+			err = m.decide(p, v.Yes)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// decide grants or takes away one override.
+func (m *move) decide(p *Participant, yes bool) error {
 	switch {
 	case p.Override == nil || !p.Left.IsZero():
 		return fault.New(fault.NotNow, "fault.case.no_override")
-	case !v.Yes:
+	case !yes:
 		p.Override = nil
 		return nil
 	case p.Overridden():

@@ -11,6 +11,7 @@ import (
 	"nakodo/internal/party"
 	"nakodo/internal/product"
 	"nakodo/internal/store"
+	"nakodo/internal/words"
 )
 
 // DraftForComment is the draft of a case's advisory as one vendor of the case
@@ -48,6 +49,9 @@ func draftFor(c advisory.Content, v cvd.View) advisory.Content {
 		Languages: slices.Clone(c.Languages), TLP: v.TLP, Title: c.Title, Overview: c.Overview,
 		AffectedNote: c.AffectedNote, Description: c.Description, Impact: c.Impact, Solution: c.Solution,
 		Addendum: c.Addendum, Analysis: c.Analysis, Vulnerabilities: slices.Clone(c.Vulnerabilities), References: slices.Clone(c.References),
+	}
+	if v.My.Alone { // where other vendors are spoken of
+		out.AffectedNote, out.Addendum, out.References = words.Text{}, words.Text{}, nil
 	}
 	sees := func(id string) bool {
 		return slices.ContainsFunc(v.Products, func(p product.Product) bool { return p.ID == id })

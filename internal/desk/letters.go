@@ -31,7 +31,9 @@ func (d *Desk) tellOfCase(p *post, before, after cvd.Case, v cvd.Verb, by party.
 	case cvd.NoteRegistration:
 		t.reopened(v.Who)
 	case cvd.DecideOverride:
-		t.reopened(v.Who)
+		for _, who := range v.Who {
+			t.reopened(who)
+		}
 	case cvd.NoteAttempt:
 		t.reminded(v)
 	case cvd.AnswerInvitation:
@@ -197,7 +199,7 @@ func (t *teller) proposed() {
 		}
 		t.to(p.ID, func(h notice.Head, c notice.Content) notice.Letter {
 			who, reason := "", ""
-			if by.Shown {
+			if p.Knows(by) {
 				who, reason = t.name(o.By, h.To.Lang), o.Reason
 			}
 			return notice.EmbargoProposed(h, c, who, reason, o.Until, t.answerDue())

@@ -123,6 +123,7 @@ func (n *nextList) cases() error {
 		return err
 	}
 	for _, c := range cs {
+		n.overrides(c)
 		if n.others(c.Owner) {
 			continue
 		}
@@ -167,6 +168,27 @@ func (n *nextList) oneCase(c cvd.Case) error {
 	}
 	return n.publication(c, with)
 }
+
+// overrides wait for a second officer: anybody but who asked, whoever owns the case.
+func (n *nextList) overrides(c cvd.Case) {
+	t := Task{What: "decide_override", Mark: n.d.Centre.Mark(c.ID), Title: c.Title, Link: "/desk/cases/" + string(c.ID)}
+	for i := range c.Parties {
+		o := c.Parties[i].Override
+		if o == nil || !o.Granted.IsZero() || o.By == n.by.Person || !c.Parties[i].Left.IsZero() {
+			continue
+		}
+		if due := o.At.Add(overrideWithin); t.Count == 0 || due.Before(t.Due) {
+			t.Due = due
+		}
+		t.Count++
+	}
+	if t.Count > 0 {
+		n.add(t)
+	}
+}
+
+// overrideWithin is how soon a second officer should look at an override.
+const overrideWithin = 2 * 24 * time.Hour
 
 // unanswered: vendors that were written to and have not said a word. One task
 // for all of a case: a list that names a thousand vendors hides everything else.

@@ -71,7 +71,15 @@ func (l listener) hears(t talk.Thread) bool {
 	if !t.ReadBy(l.me) {
 		return false
 	}
-	return l.by.Role == party.Officer || isOwn(t, l.me) || l.view != nil && l.view.Open
+	if l.by.Role == party.Officer || isOwn(t, l.me) {
+		return true
+	}
+	return l.view != nil && l.view.Open && !(l.view.My.Alone && others(t, l.me))
+}
+
+// others reports whether other organisations than a participant's read a thread.
+func others(t talk.Thread, who string) bool {
+	return slices.ContainsFunc(t.Readers, func(id string) bool { return id != who && strings.HasPrefix(id, "org:") })
 }
 
 // isOwn reports whether a thread is a participant's with the centre alone.
@@ -209,8 +217,12 @@ func (d *Desk) StartThread(ctx context.Context, by party.Actor, id cvd.CaseID, t
 			if !visible(v, r) {
 				return fault.New(fault.NotFound, "fault.not_found")
 			}
-			if q := c.Party(cvd.ParticipantID(r)); q != nil && q.Role == party.Operator && q.ID != v.Me { // its own thread with the centre is all it has
+			q := c.Party(cvd.ParticipantID(r))
+			if q != nil && q.Role == party.Operator && q.ID != v.Me { // its own thread with the centre is all it has
 				return fault.New(fault.NotNow, "fault.ring.operator")
+			}
+			if q != nil && q.Alone && len(readers) > 1 {
+				return fault.New(fault.NotNow, "fault.case.alone_thread")
 			}
 		}
 		thread, err = d.startThread(ctx, tx, by, talk.Thread{Case: string(id), Title: strings.TrimSpace(title),
@@ -351,7 +363,7 @@ func (d *Desk) tellOfMessage(p *post, t talk.Thread, by party.Actor, make func(n
 	}
 	for _, id := range t.Readers {
 		part := c.Party(cvd.ParticipantID(id))
-		reads := isOwn(t, id) || part != nil && c.Opens(part)
+		reads := isOwn(t, id) || part != nil && c.Opens(part) && !(part.Alone && others(t, id))
 		switch {
 		case id == string(participantOf(by)):
 		case id == string(cvd.Centre):

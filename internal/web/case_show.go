@@ -32,6 +32,8 @@ type CaseShow struct {
 	Wanted  []desk.Suggestion
 	Reasons map[party.OrgID][]string
 	Lines   []HistoryLine
+	Waiting int // overrides that wait for a second officer
+	Granted int
 }
 
 // CaseHead is what every page of a case shows at its top.
@@ -98,6 +100,7 @@ func (s *Site) casePage(w http.ResponseWriter, r *http.Request, v visitor) error
 	p.Title = titleOf(room, p.Lang)
 	p.Terms, p.Asked = s.termsOf(room, p.Lang, p.Now)
 	p.Doors = doorsOf(room)
+	p.Waiting, p.Granted = countOverrides(room.View)
 	p.Vendors = vendorTable(r, room, p.Now)
 	p.Vulns = vulnRows(room.View)
 	if p.Wanted, err = s.Desk.Suggest(r.Context(), v.Actor, room.View.ID); err != nil {

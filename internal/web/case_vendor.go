@@ -21,6 +21,7 @@ import (
 //	POST /desk/cases/{id}/vendors/{org}/attempt  how
 //	POST /desk/cases/{id}/vendors/{org}/silence
 //	POST /desk/cases/{id}/vendors/{org}/deliver
+//	POST /desk/cases/{id}/vendors/{org}/override reason
 //	POST /desk/cases/{id}/vendors/{org}/answer   yes=yes|no  terms
 //	POST /desk/cases/{id}/vendors/{org}/number   number
 //	POST /desk/cases/{id}/vendors/{org}/report   do=validate|invalidate|accept|defer|close
@@ -37,6 +38,9 @@ type CaseVendor struct {
 	Speaks    bool // the content is open to it: it can be spoken for
 	Answers   bool // it is asked to agree to the terms
 	Deliver   bool
+	Ask       bool   // an override can be asked for
+	Asker     string // who asked for the override; Grantor who granted it
+	Grantor   string
 	Silence   bool
 	Again     bool // it may be invited again
 	Products  []VendorProduct
@@ -44,6 +48,7 @@ type CaseVendor struct {
 	Remedies  []cvd.Remedy
 	Talk      desk.Conversation
 	Attempt   look.Form
+	Override  look.Form
 	Number    look.Form
 	Status    look.Form
 	Message   look.Form
@@ -107,6 +112,11 @@ func (p *CaseVendor) can(room desk.CaseRoom) {
 	p.Silence = can(v, "record_silence") && q.Role == party.Vendor && q.Silent.IsZero() && q.Heard.Before(p.Row.Tried)
 	p.Again = open && q.PEC == cvd.PECDeclined && q.Sent.IsZero()
 	c := cvd.Case{Embargo: v.Embargo, Public: v.Public, Exploit: v.Exploit, Attacks: v.Attacks}
+	p.Deliver = p.Deliver && c.Papers(&q)
+	p.Ask = open && q.Left.IsZero() && q.Override == nil && !c.Papers(&q)
+	if o := q.Override; o != nil {
+		p.Asker, p.Grantor = officerName(room.Team, o.By), officerName(room.Team, o.Grantor)
+	}
 	if p.Speaks = open && q.Role == party.Vendor && c.Opens(&q); !p.Speaks {
 		return
 	}
@@ -165,6 +175,7 @@ func (p *CaseVendor) forms(s *Site, v cvd.View) {
 		return look.Form{Name: name, Words: "web.vendor." + name, Values: url.Values{}, Options: map[string][]look.Option{}}
 	}
 	p.Attempt, p.Number, p.Status, p.Message = form("attempt"), form("number"), form("status"), form("message")
+	p.Override = form("override")
 	for _, how := range []string{"phone", "mail", "post", "fax", "portal"} {
 		p.Attempt.Options["how"] = append(p.Attempt.Options["how"], look.Option{Value: how, Text: s.say(l, "how."+how)})
 	}
@@ -191,6 +202,9 @@ var vendorForms = map[string]struct {
 	"silence": {attemptForm, func(who cvd.ParticipantID, _ url.Values) (cvd.Verb, error) { return cvd.RecordSilence{Who: who}, nil }},
 	"deliver": {attemptForm, func(who cvd.ParticipantID, _ url.Values) (cvd.Verb, error) { return cvd.Deliver{Who: who}, nil }},
 	"answer":  {attemptForm, enterVendorAnswer},
+	"override": {func(p *CaseVendor) *look.Form { return &p.Override }, func(who cvd.ParticipantID, values url.Values) (cvd.Verb, error) {
+		return cvd.AskOverride{Who: who, Reason: values.Get("reason")}, nil
+	}},
 	"number": {func(p *CaseVendor) *look.Form { return &p.Number }, func(who cvd.ParticipantID, values url.Values) (cvd.Verb, error) {
 		return cvd.SetNumber{Who: who, Number: values.Get("number")}, nil
 	}},

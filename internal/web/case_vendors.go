@@ -33,9 +33,9 @@ type VendorRow struct {
 	Org      party.OrgID
 	Name     string
 	Role     party.Role
-	Signed   party.Agreement // the zero one where none was ever signed
-	InForce  bool
-	Unsigned string // why it was invited without an agreement
+	Paper    StateWord // on what ground it may read; At: until when
+	Unsigned string    // why it was invited without an agreement, before agreements were checked
+	Alone    bool      // of the individual tier
 	Number   string
 	Consent  StateWord
 	AnswerBy time.Time
@@ -151,12 +151,11 @@ func (row VendorRow) rank() int {
 
 func vendorRow(room desk.CaseRoom, p *cvd.Participant, stated map[string]product.Status, now time.Time) VendorRow {
 	row := VendorRow{
-		Org: p.Org, Name: cmp.Or(room.Names[p.Org], string(p.Org)), Role: p.Role, Signed: room.Signed[p.Org], Unsigned: p.Unsigned,
+		Org: p.Org, Name: cmp.Or(room.Names[p.Org], string(p.Org)), Role: p.Role, Paper: paperOf(p, room.Signed[p.Org], now), Unsigned: p.Unsigned, Alone: p.Alone,
 		Number: p.Number, Consent: consentOf(p.PEC), AnswerBy: p.AnswerBy, Report: "rm." + string(p.RM),
 		Heard: p.Heard, Silent: p.Silent, Left: p.Left, Tries: len(p.Attempts),
 	}
 	row.New = room.News.Fresh(p.Heard)
-	row.InForce = row.Signed.InForce(now)
 	row.Late = !p.AnswerBy.IsZero() && p.AnswerBy.Before(now)
 	if row.Tries > 0 {
 		row.Tried = p.Attempts[row.Tries-1].At
@@ -171,6 +170,30 @@ func vendorRow(room desk.CaseRoom, p *cvd.Participant, stated map[string]product
 		row.Words = append(row.Words, wordOf(p, stated[x.ID]))
 	}
 	return row
+}
+
+// paperOf is on what ground a participant may read. Where it takes part since
+// before agreements were checked, the registry is asked.
+func paperOf(p *cvd.Participant, signed party.Agreement, now time.Time) StateWord {
+	switch a := p.Agreement; {
+	case p.Agreed() && a.Until.IsZero():
+		return StateWord{Tone: "ok", Key: "web.case.agreed"}
+	case p.Agreed():
+		return StateWord{Tone: "ok", Key: "web.case.agreed.until", At: a.Until}
+	case p.Overridden():
+		return StateWord{Tone: "wait", Key: "web.case.override.granted"}
+	case p.Override != nil:
+		return StateWord{Tone: "wait", Key: "web.case.override.asked"}
+	case a != nil:
+		return StateWord{Tone: "bad", Key: "web.case.agreed.over", At: a.Ended}
+	case p.Bound() || signed.ID == "":
+		return StateWord{Tone: "bad", Key: "web.case.agreed.none"}
+	case signed.InForce(now) && signed.End().IsZero():
+		return StateWord{Tone: "ok", Key: "web.case.agreed"}
+	case signed.InForce(now):
+		return StateWord{Tone: "ok", Key: "web.case.agreed.until", At: signed.End()}
+	}
+	return StateWord{Tone: "bad", Key: "web.case.agreed.over", At: signed.End()}
 }
 
 // wordOf keeps silence, ignorance and an answer apart: none of them may read as

@@ -42,6 +42,7 @@ var nextDoors = map[string]string{
 	"open_case":          "#open",
 	"invite_vendor":      "/invite",
 	"decide_embargo":     "/do/decide",
+	"decide_override":    "/overrides",
 	"embargo_ends":       "#embargo",
 	"exploited":          "#do",
 	"remind_vendor":      "?show=waiting#vendors",

@@ -104,6 +104,8 @@ func (s *Site) caseRoutes(handle func(pattern string, h http.Handler)) {
 	handle("POST /desk/cases/{id}/rounds", s.officer(s.planRound))
 	handle("GET /desk/cases/{id}/rounds/{round}", s.officer(s.roundPage))
 	handle("POST /desk/cases/{id}/rounds/{round}/{form}", s.officer(s.roundDo))
+	handle("GET /desk/cases/{id}/overrides", s.officer(s.overridesPage))
+	handle("POST /desk/cases/{id}/overrides", s.officer(s.decideOverride))
 	handle("GET /desk/cases/{id}/statuses", s.officer(s.caseStatuses))
 	handle("GET /desk/cases/{id}/vendors/{org}", s.officer(s.caseVendorPage))
 	handle("POST /desk/cases/{id}/vendors/{org}/{form}", s.officer(s.caseVendorDo))
@@ -165,8 +167,9 @@ func list() []look.Page {
 		{Name: "priority_decisions", Shell: look.Bare, Partials: []string{"_priority"}, Of: PriorityDecisions{}},
 		{Name: "case_invite", Shell: look.Desk, Partials: []string{"_case_head", "_vendor"}, Of: CaseInvite{}},
 		{Name: "case_round", Shell: look.Desk, Partials: []string{"_case_head", "_pager"}, Of: CaseRound{Page: desk.RoundPage{Round: cvd.Round{State: cvd.RoundDraft}}, Form: look.Form{Words: "web.round"}}},
+		{Name: "case_overrides", Shell: look.Desk, Partials: []string{"_case_head"}, Of: CaseOverrides{}},
 		{Name: "case_statuses", Shell: look.Desk, Partials: []string{"_case_head", "_pager"}, Of: CaseStatuses{}},
-		{Name: "case_vendor", Shell: look.Desk, Partials: []string{"_case_head", "_messages", "_vendor"}, Of: CaseVendor{Row: VendorRow{Report: "rm.start"}}},
+		{Name: "case_vendor", Shell: look.Desk, Partials: []string{"_case_head", "_messages", "_vendor"}, Of: CaseVendor{Row: VendorRow{Report: "rm.start", Paper: StateWord{Key: "web.case.agreed"}}}},
 		{Name: "case_thread", Shell: look.Desk, Partials: []string{"_case_head", "_messages"}, Of: CaseThread{}},
 		{Name: "case_history", Shell: look.Desk, Partials: []string{"_case_head", "_history", "_pager"}, Of: CaseHistory{}},
 	}
