@@ -87,7 +87,7 @@ func TestMachinesAsJSON(t *testing.T) {
 		}
 	}
 	// The first four are as large as in Vultron's own tables; the fifth is ours.
-	want := map[string][2]int{"report": {7, 11}, "embargo": {5, 10}, "consent": {5, 15}, "case": {32, 58}, "publication": {12, 47}, "ring": {5, 10}, "duties": {6, 9}}
+	want := map[string][2]int{"report": {7, 11}, "embargo": {5, 10}, "consent": {5, 15}, "case": {32, 58}, "publication": {12, 48}, "ring": {5, 10}, "duties": {6, 9}}
 	for name, size := range want {
 		if sizes[name] != size {
 			t.Errorf("machine %s has %d states and %d rows, want %d and %d", name, sizes[name][0], sizes[name][1], size[0], size[1])

@@ -24,7 +24,7 @@ const (
 	UpdateScheduled State = "update_scheduled" // the clock publishes the next revision at its time
 
 	Withdrawn State = "withdrawn" // the public reads that and why it was withdrawn; nobody acts
-	Dropped   State = "dropped"   // given up before anything was public; nobody acts
+	Dropped   State = "dropped"   // given up before anything was public; an officer may begin again
 )
 
 // Name is a verb's name, in the machine and in the journal.
@@ -67,6 +67,7 @@ var Publication = machine.Table[State, Name, party.Role]{
 	Name: "publication", Initial: None, Final: []State{Published, Withdrawn, Dropped},
 	Rows: []machine.Row[State, Name, party.Role]{
 		{From: None, Do: VerbOpen, To: Drafting, By: officer, Clause: drafted},
+		{From: Dropped, Do: VerbOpen, To: Drafting, By: officer, Clause: drafted},
 
 		{From: Drafting, Do: VerbWrite, To: Drafting, By: officer, Clause: drafted},
 		{From: Drafting, Do: VerbNote, To: Drafting, By: officer, Clause: noted},

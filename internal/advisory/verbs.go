@@ -159,6 +159,9 @@ func (v Open) apply(a *Advisory, by party.Actor, now time.Time) error {
 	if !v.ID.Valid() {
 		return fault.New(fault.Invalid, "fault.advisory.bad_id", "id", string(v.ID))
 	}
+	if a.ID != "" && (a.ID != v.ID || a.Case != v.Case) {
+		return fault.New(fault.Invalid, "fault.advisory.bad_id", "id", string(v.ID))
+	}
 	a.ID, a.Case, a.Created = v.ID, v.Case, now
 	a.Draft = &Draft{
 		Number: 1, Content: v.Content.drafted(), Authors: []party.PersonID{by.Person}, Started: now, Changed: now,

@@ -59,6 +59,15 @@ type Case struct {
 	Remedies     []Remedy          `json:"remedies,omitempty"`
 	Priority     *Priority         `json:"priority,omitempty"` // set once an officer has judged it
 	Ring         *Ring             `json:"ring,omitempty"`     // early provision, set once it was proposed
+
+	// Its kin: see part.go and verb_join.go.
+	Into   CaseID   `json:"into,omitempty"`   // set once closed as merged into another, or as its duplicate
+	Joined []CaseID `json:"joined,omitempty"` // what was closed into it
+	From   CaseID   `json:"from,omitempty"`   // what it was split off
+	Splits []CaseID `json:"splits,omitempty"` // what was split off it
+	Parts  []Part   `json:"parts,omitempty"`  // what came in with merged cases
+	Links  []Link   `json:"links,omitempty"`  // which report tells of which vulnerability
+	News   []News   `json:"news,omitempty"`   // of its siblings, while no officer has dealt with it
 }
 
 // Vuln is one vulnerability of the case.
@@ -81,7 +90,9 @@ type Embargo struct {
 	Open  *Proposal     `json:"open,omitempty"`  // set while proposed or revise
 	Ended time.Time     `json:"ended,omitzero"`  // set once exited
 	Cause EndCause      `json:"cause,omitempty"` // set once exited
-	Wish  time.Duration `json:"wish,omitempty"`  // the finder's wish, where there was one
+	Wish  time.Duration `json:"wish,omitempty"`  // the shortest of the finders' wishes, where there was one
+	// WishBy is whose wish it is; "" in cases of before this was kept: the first finder's.
+	WishBy ReportID `json:"wish_by,omitempty"`
 }
 
 // Proposal is new terms on the table. The old ones hold meanwhile.
@@ -142,6 +153,10 @@ type Participant struct {
 	Waits     bool       `json:"waits,omitempty"`     // all else is in order: the content opens with an agreement
 	Alone     bool       `json:"alone,omitempty"`     // individual tier: reads about its own products, learns of no other vendor
 	Own       []string   `json:"own,omitempty"`       // which of its products the case is about, where Alone
+
+	Part  string  `json:"part,omitempty"`  // of the case, with which it came in by a merge
+	Apart []Apart `json:"apart,omitempty"` // parts of the case that it does not read
+	Moved CaseID  `json:"moved,omitempty"` // the case split off, in which it takes part instead
 }
 
 // Attempt is one try to reach a participant.
@@ -188,6 +203,10 @@ func (c Case) clone() Case {
 	c.Statements = slices.Clone(c.Statements)
 	c.Remedies = slices.Clone(c.Remedies)
 	c.Ring = c.Ring.clone()
+	c.Joined, c.Splits = slices.Clone(c.Joined), slices.Clone(c.Splits)
+	c.Parts = slices.Clone(c.Parts)
+	c.Links = slices.Clone(c.Links)
+	c.News = slices.Clone(c.News)
 	if c.Embargo.Open != nil {
 		p := *c.Embargo.Open
 		p.Answers = maps.Clone(p.Answers)

@@ -59,11 +59,11 @@ func (c Case) Do(v Verb, by party.Actor, now time.Time) (Case, journal.Outcome, 
 	before := c
 	next := c.clone()
 	m := &move{c: &next, by: by, now: now}
-	if _, opening := v.(OpenCase); !opening {
+	if !isFirst(v) {
 		if c.Version == 0 {
 			return Case{}, journal.Outcome{}, fault.New(fault.NotFound, "fault.not_found")
 		}
-		if !c.Closed.IsZero() && !allowedWhenClosed(v) {
+		if !c.Closed.IsZero() && !allowedWhenClosed(v, c) {
 			return Case{}, journal.Outcome{}, fault.New(fault.NotNow, "fault.case.closed")
 		}
 	}
@@ -85,9 +85,19 @@ func (c Case) Do(v Verb, by party.Actor, now time.Time) (Case, journal.Outcome, 
 	return next, out, nil
 }
 
+// isFirst reports whether a verb is the first of a case.
+func isFirst(v Verb) bool {
+	switch v.(type) {
+	case OpenCase, OpenSplit:
+		return true
+	}
+	return false
+}
+
 // deadlines sets and drops the jobs that follow from the difference of two cases.
+// A merged case keeps no time of its own: it follows the one that it went into.
 func deadlines(out *journal.Outcome, about journal.Ref, before, after Case) {
-	if until := after.Embargo.Until; after.UnderEmbargo() {
+	if until := after.Embargo.Until; after.UnderEmbargo() && after.Why != WhyMerged {
 		if !before.UnderEmbargo() || !before.Embargo.Until.Equal(until) {
 			out.Drop = append(out.Drop, journal.JobRef{Kind: JobEmbargoEnd, Key: string(after.ID)})
 			out.Jobs = append(out.Jobs, journal.Job{Kind: JobEmbargoEnd, Key: string(after.ID), At: until, About: about})

@@ -156,6 +156,7 @@ const (
 	WhyWithdrawn   CloseReason = "withdrawn_by_finder"
 	WhyDuplicate   CloseReason = "duplicate"
 	WhyIncomplete  CloseReason = "incomplete"
+	WhyMerged      CloseReason = "merged" // handled in another case from then on; only by CloseInto
 )
 
 // CloseReasons lists the reasons, in the order in which a page offers them.

@@ -57,6 +57,16 @@ type View struct {
 	Ring     *Ring     `json:"ring,omitempty"`     // early provision; nil while nobody has proposed it
 
 	Early *Early `json:"early,omitempty"` // the own part in early provision; nil for officers and where there is none
+
+	// Parts are what came in by merges and this reader reads, beside Title and
+	// Brief; officers see all, and what else joins the case to others.
+	Parts  []Part   `json:"parts,omitempty"`
+	Into   CaseID   `json:"into,omitempty"`
+	Joined []CaseID `json:"joined,omitempty"`
+	From   CaseID   `json:"from,omitempty"`
+	Splits []CaseID `json:"splits,omitempty"`
+	Links  []Link   `json:"links,omitempty"`
+	News   []News   `json:"news,omitempty"`
 }
 
 // SeenBy is the one projection through which a case is read. A reader with no
@@ -88,7 +98,7 @@ func (c Case) SeenBy(a party.Actor) (View, error) {
 	case party.Finder: // the finder has the own report, not what was made of it
 		v.Reports, v.FirstAttempt = []ReportID{p.Report}, c.FirstAttempt
 	case party.Vendor, party.Observer:
-		v.Title, v.Brief, v.Vulns, v.Reports = c.Title, c.Brief, slices.Clone(c.Vulns), slices.Clone(c.Reports)
+		c.showContent(&v, p)
 		v.Exploit, v.Attacks = c.Exploit, c.Attacks
 	}
 	return v, nil
@@ -103,6 +113,7 @@ func (c Case) showAll(v *View) {
 	v.Parties, v.Products, v.Statuses, v.Statements, v.Remedies = d.Parties, d.Products, d.Statuses, d.Statements, d.Remedies
 	v.Version, v.Opened, v.Owner, v.Policy, v.Why = d.Version, d.Opened, d.Owner, d.Policy, d.Why
 	v.Priority, v.Ring = d.Priority, d.Ring
+	v.Parts, v.Into, v.Joined, v.From, v.Splits, v.Links, v.News = d.Parts, d.Into, d.Joined, d.From, d.Splits, d.Links, d.News
 }
 
 // showTerms fills in what a participant is asked to sign. An open proposal is
@@ -127,7 +138,7 @@ func (c Case) showTerms(v *View, p *Participant) {
 	if yes, ok := e.Open.Answers[p.ID]; ok {
 		o.Answers = map[ParticipantID]bool{p.ID: yes}
 	}
-	if by := c.Party(o.By); o.By != p.ID && (by == nil || !p.Knows(by)) {
+	if by := c.Party(o.By); o.By != p.ID && !c.Knows(p, by) {
 		o.By, o.Reason = "", ""
 	}
 	v.Embargo.Open, v.Embargo.Term = &o, e.Term
@@ -147,7 +158,7 @@ func (c Case) showShared(v *View, p *Participant) {
 	for i := range c.Parties {
 		q := &c.Parties[i]
 		switch {
-		case q.ID == p.ID || !p.Knows(q):
+		case q.ID == p.ID || !c.Knows(p, q):
 		case q.ID == Centre || !q.Left.IsZero():
 		default:
 			v.Parties = append(v.Parties, Participant{ID: q.ID, Role: q.Role, Org: q.Org, Shown: true})
@@ -158,8 +169,9 @@ func (c Case) showShared(v *View, p *Participant) {
 		return org != "" && org == p.Org || shared && shown[org]
 	}
 	used := map[string]bool{}
+	vulns := c.readable(p)
 	for _, s := range c.Statuses {
-		if may(s.Org, s.Shared) {
+		if may(s.Org, s.Shared) && vulns[s.Vuln] && (s.Org == p.Org || c.sharedWith(p, s.Vuln)) {
 			if s.Org != p.Org {
 				s.Note, s.By = "", ""
 			}
@@ -173,7 +185,7 @@ func (c Case) showShared(v *View, p *Participant) {
 		}
 	}
 	for _, s := range c.Statements {
-		if may(s.Org, s.Shared) {
+		if may(s.Org, s.Shared) && (s.Org == p.Org || c.sharedBy(p, s.Org)) {
 			v.Statements = append(v.Statements, s)
 		}
 	}
@@ -192,6 +204,8 @@ func (p Participant) own(open bool) Participant {
 	if !open {
 		p.Own = nil
 	}
+	p.Part = ""
+	p.Apart = slices.DeleteFunc(slices.Clone(p.Apart), func(a Apart) bool { return a.Asked.IsZero() }) // of the others it knows nothing
 	return p
 }
 

@@ -22,7 +22,9 @@ type (
 		Title   words.Text    `json:"title"`
 		Brief   words.Text    `json:"brief"`
 		Term    time.Duration `json:"term"`              // 0: no embargo
-		Wish    time.Duration `json:"wish,omitempty"`    // the finder's wish; shortest wins
+		Wish    time.Duration `json:"wish,omitempty"`    // the finders' shortest wish; shortest wins
+		WishBy  ReportID      `json:"wish_by,omitempty"` // whose wish that is
+		Linked  bool          `json:"linked,omitempty"`  // of several reports each tells of the one vulnerability there is
 		Public  bool          `json:"public,omitempty"`  // known to the public already
 		Attacks bool          `json:"attacks,omitempty"` // attacks seen already
 	}
@@ -30,6 +32,9 @@ type (
 	AddReport struct {
 		Report ReportID `json:"report"`
 		Free   bool     `json:"free,omitempty"` // its finder will keep no embargo
+		// Vulns are the vulnerabilities it tells of; none only in events of before
+		// this was kept, which mean all of them.
+		Vulns []string `json:"vulns,omitempty"`
 	}
 	// DescribeCase changes what the case says of itself.
 	DescribeCase struct {
@@ -76,10 +81,12 @@ func (CloseCase) Verb() string       { return "close_case" }
 
 // allowedWhenClosed: a closed case still learns of the world and of later
 // revisions of its advisory, and can be read, by whom agreements allow; nothing else moves.
-func allowedWhenClosed(v Verb) bool {
+func allowedWhenClosed(v Verb, c Case) bool {
 	switch v.(type) {
-	case Publish, RecordEvent, AssignCase, NoteRegistration, LapseAgreement, StateDeed, ConfirmDestruction, RemindOperator:
+	case Publish, RecordEvent, AssignCase, FollowCase, NoteRegistration, LapseAgreement, StateDeed, ConfirmDestruction, RemindOperator:
 		return true
+	case EndEmbargo: // the promises given in a duplicate end at their own time
+		return c.Into != "" && c.Why == WhyDuplicate
 	}
 	return false
 }
@@ -103,11 +110,14 @@ func (v OpenCase) apply(m *move) error {
 	*c = Case{
 		ID: v.ID, Opened: m.now, Owner: m.by.Person, Policy: policy.Edition, TLP: tlp.AmberStrict,
 		Title: v.Title, Brief: v.Brief, Vulns: []Vuln{{ID: "v1", Title: v.Title}},
-		Embargo: Embargo{State: EMNone, Wish: v.Wish},
+		Embargo: Embargo{State: EMNone, Wish: v.Wish, WishBy: v.WishBy},
 		Parties: []Participant{{ID: Centre, Role: party.Officer, RM: RMAccepted, PEC: PECNone, Joined: m.now, Sent: m.now, Heard: m.now, Shown: true}},
 	}
 	for _, r := range v.Reports {
 		m.addFinder(r)
+		if v.Linked && len(v.Reports) > 1 {
+			m.link(r, []string{"v1"})
+		}
 	}
 	if v.Public {
 		if err := m.raiseShared(CSPublic); err != nil {
@@ -146,6 +156,9 @@ func (v AddReport) apply(m *move) error {
 	if slices.Contains(m.c.Reports, v.Report) {
 		return fault.New(fault.NotNow, "fault.report.linked_already")
 	}
+	if err := m.newLink(v.Report, v.Vulns); err != nil {
+		return err
+	}
 	m.addFinder(v.Report)
 	p := m.c.Party(FinderParticipant(v.Report))
 	p.Free = v.Free
@@ -179,6 +192,7 @@ func (v DescribeCase) apply(m *move) error {
 		return err
 	}
 	m.c.Title, m.c.Brief, m.c.TLP, m.c.Vulns = v.Title, v.Brief, label, slices.Clone(v.Vulns)
+	m.c.Links = slices.DeleteFunc(m.c.Links, func(l Link) bool { return !ids[l.Vuln] })
 	return nil
 }
 
@@ -211,6 +225,9 @@ func (v RecordEvent) apply(m *move) error {
 		var k fault.Check
 		k.Add("note", "fault.case.need_evidence")
 		return k.Err()
+	}
+	if m.c.Into != "" { // what happens in the world is noted where the matter is handled, and comes here from there
+		return fault.New(fault.NotNow, "fault.case.merged")
 	}
 	switch v.What {
 	case CSPublic, CSExploit, CSAttacks:

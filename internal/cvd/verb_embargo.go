@@ -182,7 +182,7 @@ func (m *move) longerWish() error {
 		return nil
 	}
 	for i := range m.c.Parties {
-		if m.c.Parties[i].Role == party.Finder {
+		if p := &m.c.Parties[i]; p.Role == party.Finder && (e.WishBy == "" || p.Report == e.WishBy) {
 			return m.propose(m.c.Parties[i].ID, Proposal{Until: wished})
 		}
 	}

@@ -110,7 +110,7 @@ func (v StateStatus) apply(m *move) error {
 		return err
 	}
 	var k fault.Check
-	k.Need(slices.ContainsFunc(m.c.Vulns, func(x Vuln) bool { return x.ID == v.Vuln }), "vuln", "fault.case.no_vuln")
+	k.Need(slices.ContainsFunc(m.c.vulnsFor(p), func(x Vuln) bool { return x.ID == v.Vuln }), "vuln", "fault.case.no_vuln")
 	k.Need(v.Status.Stated(), "status", "fault.case.status")
 	k.Need(v.Justification == "" || slices.Contains(product.Justifications(), v.Justification), "justification", "fault.case.justification")
 	k.Need(v.Justification == "" || !v.Status.IsAffected(), "justification", "fault.case.justification_affected")
@@ -261,6 +261,17 @@ var decoders = map[string]func(json.RawMessage) (Verb, error){
 	"confirm_destruction": as[ConfirmDestruction],
 	"state_deed":          as[StateDeed],
 	"remind_operator":     as[RemindOperator],
+	"merge_case":          as[MergeCase],
+	"close_into":          as[CloseInto],
+	"join_finders":        as[JoinFinders],
+	"follow_case":         as[FollowCase],
+	"offer_part":          as[OfferPart],
+	"answer_part":         as[AnswerPart],
+	"open_split":          as[OpenSplit],
+	"split_case":          as[SplitCase],
+	"note_sibling":        as[NoteSibling],
+	"settle_news":         as[SettleNews],
+	"link_report":         as[LinkReport],
 }
 
 func as[T Verb](data json.RawMessage) (Verb, error) { return decode[T](data) }

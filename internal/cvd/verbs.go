@@ -27,6 +27,9 @@ func (c Case) Verbs(a party.Actor) []string {
 	if p.PEC == PECInvited || p.PEC == PECLapsed {
 		vs = append(vs, "answer_invitation")
 	}
+	if len(c.asked(p)) > 0 {
+		vs = append(vs, "answer_part")
+	}
 	vs = append(vs, "set_number")
 	if p.Left.IsZero() && p.Role != party.Finder {
 		vs = append(vs, "leave_case")
@@ -80,7 +83,7 @@ func (c Case) officerVerbs() []string {
 	vs := []string{"assign_case"}
 	shared := (&move{c: &c}).shared()
 	for _, do := range CaseState.Verbs(shared, party.Officer) {
-		if do == CSPublic || do == CSExploit || do == CSAttacks {
+		if c.Into == "" && (do == CSPublic || do == CSExploit || do == CSAttacks) {
 			vs = append(vs, "record_event:"+string(do))
 		}
 	}
@@ -90,6 +93,7 @@ func (c Case) officerVerbs() []string {
 	vs = append(vs, "describe_case", "add_report", "prioritise_case", "plan_publication", "invite_vendor", "note_attempt", "tell_draft")
 	vs = append(vs, c.ringVerbs()...)
 	vs = append(vs, c.overrideVerbs()...)
+	vs = append(vs, c.kinVerbs()...)
 	m := move{c: &c}
 	may := EmbargoManagement.Verbs(c.Embargo.State, party.Officer)
 	if slices.Contains(may, EMPropose) && m.mayPropose() == nil {

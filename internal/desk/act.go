@@ -21,12 +21,13 @@ import (
 // that only follow from another record are not to be had here at all.
 func (d *Desk) Act(ctx context.Context, by party.Actor, id cvd.CaseID, seen int64, v cvd.Verb) error {
 	switch v := v.(type) {
-	case cvd.OpenRing, cvd.AskOperator, cvd.OpenCase, cvd.Publish, cvd.TellDraft, cvd.NoteRegistration:
+	case cvd.OpenRing, cvd.AskOperator, cvd.OpenCase, cvd.Publish, cvd.TellDraft, cvd.NoteRegistration,
+		cvd.MergeCase, cvd.CloseInto, cvd.JoinFinders, cvd.FollowCase, cvd.OpenSplit, cvd.SplitCase, cvd.NoteSibling:
 		return fault.New(fault.NotFound, "fault.not_found")
 	case cvd.InviteVendor:
 		return d.InviteVendor(ctx, by, id, Invitation{Org: v.Org, Role: v.Role, How: v.How, Reason: v.Unsigned})
 	case cvd.AddReport:
-		return d.AddReport(ctx, by, id, v.Report)
+		return d.AddReport(ctx, by, id, v.Report, v.Vulns...)
 	case cvd.CloseCase:
 		return d.CloseCase(ctx, by, id, seen, v)
 	}
@@ -71,7 +72,7 @@ func (d *Desk) act(ctx context.Context, tx *store.Tx, by party.Actor, id cvd.Cas
 	if err := p.record(out); err != nil {
 		return cvd.Case{}, fmt.Errorf("case %s, after %s: %w", id, v.Verb(), err)
 	}
-	return next, nil
+	return next, d.tellKin(ctx, tx, c, next, v)
 }
 
 // inCase gives an outside party the capacity in which it takes part in a case:
@@ -116,6 +117,11 @@ func (d *Desk) named(ctx context.Context, tx *store.Tx, by party.Actor, c cvd.Ca
 			return err
 		}
 		return d.reachable(ctx, tx, o, v.How)
+	case cvd.RecordSilence: // here and not in the core: what the journal keeps from before must replay
+		p := c.Party(v.Who)
+		if p != nil && !p.Heard.IsZero() && !p.Heard.Before(p.Attempts[len(p.Attempts)-1].At) {
+			return fault.New(fault.NotNow, "fault.case.has_spoken")
+		}
 	case cvd.ShowParty:
 		return d.mayShow(ctx, tx, by, *c.Party(v.Who), v.Shown)
 	default:

@@ -34,6 +34,7 @@ type CaseRoom struct {
 	Rounds      []RoundHead     // invitations that have not left
 	News        News            // since this officer last looked
 	Nominations []NominationRow // that wait for a decision
+	Kin         Kin
 }
 
 // ThreadHead is a thread without its messages.
@@ -87,6 +88,9 @@ func (d *Desk) CaseRoom(ctx context.Context, by party.Actor, id cvd.CaseID) (Cas
 		}
 		for _, t := range room.Threads {
 			room.News.Messages += flag(t.New)
+		}
+		if room.Kin, err = d.kinOf(ctx, tx, c); err != nil {
+			return err
 		}
 		return d.roomRecord(ctx, tx, &room)
 	})

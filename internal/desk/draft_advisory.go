@@ -30,17 +30,18 @@ func (d *Desk) DraftAdvisory(ctx context.Context, by party.Actor, id cvd.CaseID)
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Advisory(ctx, aid); fault.KindOf(err) != fault.NotFound {
-			if err == nil {
-				err = fault.New(fault.NotNow, "fault.advisory.exists")
-			}
+		a, err := tx.Advisory(ctx, aid)
+		if err != nil && fault.KindOf(err) != fault.NotFound {
 			return err
+		}
+		if err == nil && a.State != advisory.Dropped {
+			return fault.New(fault.NotNow, "fault.advisory.exists")
 		}
 		content, err := d.firstContent(ctx, tx, c)
 		if err != nil {
 			return err
 		}
-		a, out, err := advisory.Advisory{}.Do(advisory.Open{ID: aid, Case: string(id), Content: content}, by, tx.Now())
+		a, out, err := a.Do(advisory.Open{ID: aid, Case: string(id), Content: content}, by, tx.Now())
 		if err != nil {
 			return err
 		}
@@ -221,7 +222,7 @@ func (d *Desk) siblings(ctx context.Context, tx *store.Tx, c cvd.Case, e *adviso
 			return err
 		}
 		for _, s := range cases {
-			if s.ID == c.ID || !s.UnderEmbargo() {
+			if s.ID == c.ID || s.Into != "" || !s.UnderEmbargo() { // one that was closed into another follows it
 				continue
 			}
 			if bound := e.State == string(cvd.EMActive) || e.State == string(cvd.EMRevise); !bound || s.Embargo.Until.After(e.End) {

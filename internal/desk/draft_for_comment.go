@@ -33,7 +33,7 @@ func (d *Desk) DraftForComment(ctx context.Context, by party.Actor, id cvd.CaseI
 		if err != nil {
 			return err
 		}
-		if v.Role != party.Vendor || !v.Open || v.My.Draft.IsZero() || a.Draft == nil {
+		if v.Role != party.Vendor || !v.Open || v.My.Draft.IsZero() || a.Draft == nil || len(c.Party(v.Me).Apart) > 0 { // it tells of the whole case
 			return fault.New(fault.NotFound, "fault.not_found")
 		}
 		content = draftFor(a.Draft.Content, v)

@@ -62,6 +62,10 @@ func (d *Desk) tellOfCase(p *post, before, after cvd.Case, v cvd.Verb, by party.
 		t.closed(v.Why)
 	case cvd.Publish:
 		t.published(v)
+	case cvd.RecordEvent:
+		t.happened(v)
+	default:
+		t.kin(v)
 	}
 	t.asked(v)
 	t.ended(v)
@@ -107,6 +111,9 @@ func (t *teller) was(i int) *cvd.Participant {
 // own publication, that letter says so.
 func (t *teller) ended(v cvd.Verb) {
 	if _, ours := v.(cvd.Publish); ours || !t.before.UnderEmbargo() || t.after.UnderEmbargo() {
+		return
+	}
+	if t.after.Why == cvd.WhyMerged { // they take part where it went, and are told there
 		return
 	}
 	t.everybody(func(h notice.Head, c notice.Content) notice.Letter {
@@ -199,7 +206,7 @@ func (t *teller) proposed() {
 		}
 		t.to(p.ID, func(h notice.Head, c notice.Content) notice.Letter {
 			who, reason := "", ""
-			if p.Knows(by) {
+			if t.after.Knows(p, by) {
 				who, reason = t.name(o.By, h.To.Lang), o.Reason
 			}
 			return notice.EmbargoProposed(h, c, who, reason, o.Until, t.answerDue())
@@ -238,7 +245,8 @@ func (t *teller) draft(ids []cvd.ParticipantID) {
 		due = t.after.Planned
 	}
 	for _, id := range ids {
-		open := t.after.Opens(t.after.Party(id))
+		part := t.after.Party(id)
+		open := t.after.Opens(part) && len(part.Apart) == 0 // the draft tells of the whole case
 		t.to(id, func(h notice.Head, c notice.Content) notice.Letter {
 			if open {
 				return notice.DraftForComment(h, c, t.after.Planned, due)
@@ -299,7 +307,7 @@ func (t *teller) to(id cvd.ParticipantID, make func(notice.Head, notice.Content)
 		t.org(*part, mark, "/room/"+string(t.after.ID), open, func(h notice.Head) notice.Letter {
 			var c notice.Content
 			if open {
-				c.Title = t.after.Title.In(h.To.Lang)
+				c.Title = t.after.TitleFor(part).In(h.To.Lang)
 			}
 			return make(h, c)
 		})

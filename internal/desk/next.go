@@ -163,6 +163,7 @@ func (n *nextList) oneCase(c cvd.Case) error {
 		t.Count = len(put)
 		n.add(t)
 	}
+	n.siblings(c, with)
 	if err := n.unanswered(c, with); err != nil {
 		return err
 	}
@@ -227,6 +228,7 @@ func (n *nextList) publication(c cvd.Case, with func(string, time.Time) Task) er
 	if err != nil {
 		return err
 	}
+	as = slices.DeleteFunc(as, func(a advisory.Advisory) bool { return a.State == advisory.Dropped })
 	due := c.Planned
 	if c.Public.IsZero() && len(as) == 0 && !due.IsZero() && due.Before(n.now.Add(2*soon)) {
 		n.add(with("draft_advisory", due))

@@ -36,7 +36,7 @@ func (d *Desk) OpenCase(ctx context.Context, by party.Actor, o Opening) (cvd.Cas
 		if id, err = d.freeCaseID(ctx, tx); err != nil {
 			return err
 		}
-		v := cvd.OpenCase{ID: id, Reports: o.Reports, Title: o.Title, Brief: o.Brief, Public: o.Public, Attacks: o.Attacks}
+		v := cvd.OpenCase{ID: id, Reports: o.Reports, Title: o.Title, Brief: o.Brief, Public: o.Public, Attacks: o.Attacks, Linked: true}
 		if !o.NoEmbargo {
 			v.Term = cvd.PolicyAt(tx.Now()).Term
 			if o.Days > 0 {
@@ -52,7 +52,7 @@ func (d *Desk) OpenCase(ctx context.Context, by party.Actor, o Opening) (cvd.Cas
 			out.Add(more)
 			wish := time.Duration(s.WishDays) * 24 * time.Hour
 			if wish > 0 && (v.Wish == 0 || wish < v.Wish) {
-				v.Wish = wish
+				v.Wish, v.WishBy = wish, r
 			}
 			if s.NoEmbargo {
 				v.Term = 0
@@ -71,20 +71,25 @@ func (d *Desk) OpenCase(ctx context.Context, by party.Actor, o Opening) (cvd.Cas
 	return id, err
 }
 
-// AddReport joins a further accepted report to a case.
-func (d *Desk) AddReport(ctx context.Context, by party.Actor, id cvd.CaseID, report cvd.ReportID) error {
+// AddReport joins a further accepted report to a case. It tells of the
+// vulnerabilities named; where none is, of the first: an officer may link it anew.
+func (d *Desk) AddReport(ctx context.Context, by party.Actor, id cvd.CaseID, report cvd.ReportID, vulns ...string) error {
 	if err := officer(by); err != nil {
 		return err
 	}
 	return d.do(ctx, func(tx *store.Tx) error {
-		if _, err := tx.Case(ctx, id); err != nil { // held first, as every deed on a case and its reports does
+		c, err := tx.Case(ctx, id) // held first, as every deed on a case and its reports does
+		if err != nil {
 			return err
+		}
+		if len(vulns) == 0 {
+			vulns = []string{c.Vulns[0].ID}
 		}
 		s, out, err := d.link(ctx, tx, by, report, id)
 		if err != nil {
 			return err
 		}
-		_, err = d.act(ctx, tx, by, id, 0, cvd.AddReport{Report: report, Free: s.NoEmbargo}, out)
+		_, err = d.act(ctx, tx, by, id, 0, cvd.AddReport{Report: report, Free: s.NoEmbargo, Vulns: vulns}, out)
 		return err
 	})
 }

@@ -101,6 +101,7 @@ type CasePage struct {
 	Timeline []Moment    // officers only
 	Advisory string      // id, officers only; "" while there is none
 	Public   string      // path of the published advisory
+	Into     cvd.CaseID  // where it is handled now, for who takes part there
 	People   []Colleague // of the reader's own organisation; outside parties only
 	News     News
 	Put      []talk.Nomination // whom the reader's organisation nominated
@@ -139,12 +140,13 @@ type Moment struct {
 	Steps []cvd.Step
 
 	// What of the arguments is worth telling; each may be empty.
-	Whom string    // the organisation that it was done to
-	How  string    // mail, phone …
-	What string    // the event, step or status
-	Note string    // reason, evidence
-	Date time.Time // the end or day that was set
-	Yes  *bool     // an answer
+	Whom  string     // the organisation that it was done to
+	How   string     // mail, phone …
+	What  string     // the event, step or status
+	Note  string     // reason, evidence
+	Date  time.Time  // the end or day that was set
+	Yes   *bool      // an answer
+	Other cvd.CaseID // another case that it was about
 }
 
 // Case opens one case to a reader. A stranger gets what a missing case gives.
@@ -179,6 +181,9 @@ func (d *Desk) Case(ctx context.Context, by party.Actor, id cvd.CaseID) (CasePag
 		}
 		p.News.count(p.Talk)
 		if p.Public, err = d.publicPath(ctx, tx, string(id)); err != nil {
+			return err
+		}
+		if p.Into, err = d.pointer(ctx, tx, by, c); err != nil {
 			return err
 		}
 		if by.Role != party.Officer {
@@ -282,6 +287,9 @@ type told struct {
 		What, Do, Status, Number, Vuln string
 		Until, At                      time.Time
 		Yes                            *bool
+		Into, Child                    cvd.CaseID
+		Of                             json.RawMessage
+		From                           json.RawMessage
 	}
 	Steps  []cvd.Step
 	Reason string // of an advisory's verb, whose arguments stand at the top
@@ -299,6 +307,7 @@ func (d *Desk) moments(ctx context.Context, tx *store.Tx, events []journal.Event
 		a := rec.Args
 		m.Steps, m.How, m.Note, m.Yes = rec.Steps, a.How, cmp.Or(a.Reason, a.Note, a.Unsigned, a.Number, rec.Reason), a.Yes
 		m.What = cmp.Or(a.What, a.Do, a.Status)
+		m.Other = otherCase(cmp.Or(a.Into, a.Child), a.Of, a.From)
 		if m.Date = a.Until; m.Date.IsZero() {
 			m.Date = a.At
 		}

@@ -196,8 +196,10 @@ func (d *Desk) finderCases(ctx context.Context, tx *store.Tx, by party.Actor, p 
 			return err
 		}
 		fc := FinderCase{View: v, Mark: d.Centre.Mark(c.ID)}
-		for _, q := range c.Parties {
-			if v.Open && q.Role == party.Vendor && !q.Sent.IsZero() && (fc.Sent.IsZero() || q.Sent.Before(fc.Sent)) {
+		me := c.Party(v.Me)
+		for i := range c.Parties {
+			q := &c.Parties[i]
+			if v.Open && c.SharesPart(me, q) && q.Role == party.Vendor && !q.Sent.IsZero() && (fc.Sent.IsZero() || q.Sent.Before(fc.Sent)) {
 				fc.Sent = q.Sent
 			}
 		}

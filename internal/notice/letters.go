@@ -39,6 +39,14 @@ const (
 
 	// To the contacts of a vendor that takes part.
 	ColleagueAdmittedKind Kind = "colleague_admitted"
+	// Where cases are joined or parted: see letters_kin.go.
+	CaseMergedKind      Kind = "case_merged"
+	PartOfferedKind     Kind = "part_offered"
+	CaseDuplicateKind   Kind = "case_duplicate"   // to a finder
+	DuplicateClosedKind Kind = "duplicate_closed" // to a vendor
+	CaseSplitKind       Kind = "case_split"
+	EventRecordedKind   Kind = "event_recorded"  // to whoever has the content
+	SiblingChangedKind  Kind = "sibling_changed" // to an officer
 
 	// To officers.
 	ReportArrivedKind   Kind = "report_arrived"
@@ -99,6 +107,13 @@ var table = []row{
 	{NewMessageKind, false, nil, []string{"author", "message"}},
 	{SignInKind, true, []string{"minutes"}, nil},
 	{ColleagueAdmittedKind, false, nil, []string{"colleague"}},
+	{CaseMergedKind, true, []string{"case"}, []string{"title"}},
+	{PartOfferedKind, true, nil, []string{"title", "until"}},
+	{CaseDuplicateKind, true, []string{"case"}, []string{"title"}},
+	{DuplicateClosedKind, true, nil, []string{"title"}},
+	{CaseSplitKind, true, []string{"case"}, []string{"title"}},
+	{EventRecordedKind, true, nil, []string{"title", "event"}},
+	{SiblingChangedKind, true, nil, []string{"other_case", "event", "until"}},
 	{ReportArrivedKind, true, nil, []string{"title", "product"}},
 	{VendorAnsweredKind, true, nil, []string{"vendor", "answer"}},
 	{StatusReceivedKind, true, nil, []string{"vendor", "product", "status"}},
