@@ -37,7 +37,14 @@ var outsiders = map[string][]string{
 	"Questions":       {"signed"}, // a vendor's own answers
 	"OpenQuestions":   {"signed"},
 	"AnswerKeywords":  {"signed"},
+	"OwnRecord":       members, // of whatever organisation they are
+	"ProposeRecord":   members,
+	"ProposeContact":  members,
+	"ConfirmRecord":   members,
 }
+
+// members are those who act for an organisation of the registry.
+var members = []string{"signed", "invited", "stranger", "member as operator"}
 
 // actorless are the methods without an actor: whoever calls them proves who they
 // are by what they bring, or is one of the centre's own doors.
@@ -46,6 +53,7 @@ var actorless = []string{
 	"ReceiveReport", "Keep", "Ticket", "Uploads", // anybody reports
 	"Finder", "FinderLink", "SignIn", "Alive", "RequestLink", "PeekLink", "UseLink", "SetUpLink", "SetUp", "PeekSetUp", "DemoLink", // proof of identity
 	"PageIn", "KeepMail", "SettleMail", "JoinMail", "MailReport", "Correspondents", "LetterReturned", "Signers", "LetterText", // the door for letters
+	"ApplyForRegistration", "PublicVendors", "PeekStillRight", "ConfirmByLink", // anybody applies; the yearly letter's link
 	"Handlers", "Sweep", "Fsck", // the house itself
 }
 

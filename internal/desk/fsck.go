@@ -17,11 +17,12 @@ func (d *Desk) Fsck(ctx context.Context, report func(store.Finding), step func(s
 	return d.Store.Fsck(ctx, store.Check{
 		Report: report, Step: step,
 		Replays: map[journal.Kind]store.Replay{
-			journal.AboutReport:   replayReport,
-			journal.AboutCase:     func(es []journal.Event, _ json.RawMessage) (any, error) { return cvd.Replay(es) },
-			journal.AboutRound:    func(es []journal.Event, _ json.RawMessage) (any, error) { return cvd.ReplayRound(es) },
-			journal.AboutAnswers:  replayAnswers,
-			journal.AboutAdvisory: func(es []journal.Event, _ json.RawMessage) (any, error) { return advisory.Replay(es) },
+			journal.AboutReport:       replayReport,
+			journal.AboutCase:         func(es []journal.Event, _ json.RawMessage) (any, error) { return cvd.Replay(es) },
+			journal.AboutRound:        func(es []journal.Event, _ json.RawMessage) (any, error) { return cvd.ReplayRound(es) },
+			journal.AboutAnswers:      replayAnswers,
+			journal.AboutAdvisory:     func(es []journal.Event, _ json.RawMessage) (any, error) { return advisory.Replay(es) },
+			journal.AboutRegistration: replayRegistration,
 		},
 	})
 }

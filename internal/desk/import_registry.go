@@ -258,14 +258,7 @@ func (im *importing) store(ctx context.Context, p plan, isNew bool) error {
 		}
 	}
 	for _, c := range p.contacts {
-		verb := "change_contact"
-		if c.Version == 0 {
-			verb = "add_contact"
-		}
-		if err := im.tx.SetContact(ctx, &c); err != nil {
-			return err
-		}
-		if err := im.d.note(ctx, im.tx, im.by, journal.AboutContact, string(c.ID), verb, digestOf(c.Mail+"\x00"+c.Phone+"\x00"+c.Key)); err != nil {
+		if err := im.d.storeContact(ctx, im.tx, im.by, &c); err != nil {
 			return err
 		}
 	}
@@ -292,6 +285,8 @@ func freshOrganisation(o *party.Organisation, said party.Organisation, now time.
 	return filled
 }
 
+var calendars = []party.Calendar{party.CalendarJapan, party.CalendarEU, party.CalendarUS, party.CalendarNone}
+
 var countryCode = regexp.MustCompile(`^[A-Z]{2}$`)
 
 // plausible names everything that is wrong with an organisation.
@@ -316,6 +311,7 @@ func plausible(o party.Organisation) error {
 	for _, code := range o.Sectors {
 		k.Need(sector.Known(code), "sectors", "fault.registry.import.sector", "word", code)
 	}
+	k.Need(o.Calendar == "" || slices.Contains(calendars, o.Calendar), "calendar", "fault.registry.import.word", "word", o.Calendar, "words", "jp, eu, us, none")
 	_, err := time.LoadLocation(o.Zone)
 	k.Need(err == nil, "zone", "fault.registry.import.zone", "word", o.Zone)
 	return k.Err()
@@ -405,9 +401,14 @@ func plausibleContact(old, next party.Contact) error {
 	k.Need(next.Lang == "en" || next.Lang == "ja", "contact_lang", "fault.registry.import.word", "word", next.Lang, "words", "en, ja")
 	k.Need(old.Mail == "" || strings.EqualFold(old.Mail, next.Mail), "contact_mail", "fault.registry.import.guarded")
 	k.Need(old.Key == "" || old.Key == next.Key, "contact_key", "fault.registry.import.guarded")
+	k.Need(old.Cert == "" || old.Cert == next.Cert, "contact_cert", "fault.registry.import.guarded")
 	if next.Key != "" && next.Key != old.Key {
 		_, err := keys.ReadPublic(next.Key)
 		k.Need(err == nil, "contact_key", "fault.registry.import.key")
+	}
+	if next.Cert != "" && next.Cert != old.Cert {
+		_, err := keys.ReadCertificate(next.Cert)
+		k.Need(err == nil, "contact_cert", "fault.cert.not_one")
 	}
 	return k.Err()
 }

@@ -2,11 +2,11 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"nakodo/internal/fault"
 	"nakodo/internal/journal"
-	"nakodo/internal/keys"
 	"nakodo/internal/party"
 	"nakodo/internal/store"
 	"nakodo/internal/talk"
@@ -18,6 +18,11 @@ type OrgPage struct {
 	Contacts   []party.Contact
 	Agreements []party.Agreement
 	History    []Moment
+
+	Parent       party.Organisation   // zero: none
+	Subsidiaries []party.Organisation // by name
+	Registration *RegistrationPage    // the newest; nil: there was none
+	Changes      []AskedChange        // that wait
 }
 
 // Organisations lists the registry by name: what contains the typed text, or
@@ -62,13 +67,49 @@ func (d *Desk) Organisation(ctx context.Context, by party.Actor, id party.OrgID)
 		if p.Agreements, err = tx.Agreements(ctx, id); err != nil {
 			return err
 		}
-		p.History, err = d.timeline(ctx, tx, journal.Ref{Kind: journal.AboutOrg, ID: string(id)})
-		return err
+		if p.History, err = d.timeline(ctx, tx, journal.Ref{Kind: journal.AboutOrg, ID: string(id)}); err != nil {
+			return err
+		}
+		return d.aroundOrganisation(ctx, tx, by, &p)
 	})
 	return p, err
 }
 
-// SaveOrganisation adds an entry (without an id) or changes one.
+// aroundOrganisation adds what other records say of an organisation.
+func (d *Desk) aroundOrganisation(ctx context.Context, tx *store.Tx, by party.Actor, p *OrgPage) error {
+	var err error
+	if p.Org.Parent != "" {
+		p.Parent, err = tx.Organisation(ctx, p.Org.Parent)
+		if err != nil && fault.KindOf(err) != fault.NotFound {
+			return err
+		}
+	}
+	if p.Subsidiaries, err = tx.Subsidiaries(ctx, p.Org.ID); err != nil {
+		return err
+	}
+	waiting, err := tx.ChangesWaitingOf(ctx, p.Org.ID)
+	if err != nil {
+		return err
+	}
+	for _, c := range waiting {
+		asked, err := d.askedChange(ctx, tx, by, c)
+		if err != nil {
+			return err
+		}
+		p.Changes = append(p.Changes, asked)
+	}
+	all, err := tx.RegistrationsOf(ctx, p.Org.ID)
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	newest := slices.MaxFunc(all, func(a, b party.Registration) int { return a.Since().Compare(b.Since()) })
+	page, err := d.registrationPage(ctx, tx, newest)
+	p.Registration = &page
+	return err
+}
+
+// SaveOrganisation adds an entry (without an id) or changes one. The tier of an
+// entry that is there stays what it is: registering has steps (registration.go).
 func (d *Desk) SaveOrganisation(ctx context.Context, by party.Actor, o party.Organisation) (party.OrgID, error) {
 	if err := officer(by); err != nil {
 		return "", err
@@ -84,16 +125,21 @@ func (d *Desk) SaveOrganisation(ctx context.Context, by party.Actor, o party.Org
 		o.ID, verb = party.OrgID(d.newID()), "add_organisation"
 	}
 	err := d.do(ctx, func(tx *store.Tx) error {
-		if o.Created.IsZero() {
-			o.Created = tx.Now()
+		next := o // this may run more than once
+		if next.Created.IsZero() {
+			next.Created = tx.Now()
 		}
-		if err := tx.SetOrganisation(ctx, &o); err != nil {
+		if verb == "change_organisation" {
+			old, err := tx.Organisation(ctx, o.ID)
+			if err != nil {
+				return err
+			}
+			next.Tier = old.Tier
+		}
+		if err := d.noCircle(ctx, tx, next); err != nil {
 			return err
 		}
-		if err := d.note(ctx, tx, by, journal.AboutOrg, string(o.ID), verb, o); err != nil {
-			return err
-		}
-		return d.registryChanged(ctx, tx, by, o.ID) // the tier
+		return d.putOrganisation(ctx, tx, by, &next, verb)
 	})
 	if err == nil {
 		d.learn(o)
@@ -101,59 +147,36 @@ func (d *Desk) SaveOrganisation(ctx context.Context, by party.Actor, o party.Org
 	return o.ID, err
 }
 
-// SaveContact adds or changes how an organisation is reached.
-func (d *Desk) SaveContact(ctx context.Context, by party.Actor, c party.Contact) (party.PersonID, error) {
-	if err := officer(by); err != nil {
-		return "", err
-	}
-	c.Mail = strings.TrimSpace(c.Mail)
+// noCircle refuses a parent that is not there, or is below the organisation itself.
+func (d *Desk) noCircle(ctx context.Context, tx *store.Tx, o party.Organisation) error {
 	var k fault.Check
-	k.Need(c.Mail != "" || c.Phone != "" || c.Post != "", "mail", "fault.registry.need_address")
-	k.Need(c.Mail == "" || plausibleMail(c.Mail), "mail", "fault.mail_address")
-	if c.Key != "" {
-		if pub, err := keys.ReadPublic(c.Key); err != nil {
-			return "", err
-		} else if err := pub.Usable(d.Now()); err != nil {
-			return "", err
+	for up, steps := o.Parent, 0; up != "" && steps < 100; steps++ {
+		if up == o.ID {
+			k.Add("parent", "fault.registry.circle")
+			break
 		}
-	}
-	if err := k.Err(); err != nil {
-		return "", err
-	}
-	verb := "change_contact"
-	if c.ID == "" {
-		c.ID, verb = party.PersonID(d.newID()), "add_contact"
-	}
-	err := d.do(ctx, func(tx *store.Tx) error {
-		if _, err := tx.Organisation(ctx, c.Org); err != nil {
+		above, err := tx.Organisation(ctx, up)
+		if fault.KindOf(err) == fault.NotFound {
+			k.Need(steps > 0, "parent", "fault.registry.import.parent", "id", up)
+			break
+		}
+		if err != nil {
 			return err
 		}
-		if err := d.sameContact(ctx, tx, c); err != nil {
-			return err
-		}
-		if err := tx.SetContact(ctx, &c); err != nil {
-			return err
-		}
-		return d.note(ctx, tx, by, journal.AboutContact, string(c.ID), verb, digestOf(c.Mail+"\x00"+c.Phone+"\x00"+c.Key))
-	})
-	return c.ID, err
+		up = above.Parent
+	}
+	return k.Err()
 }
 
-// sameContact keeps a changed contact what it was: one of the same organisation.
-// With a new address the letters to the old one open nothing any longer.
-func (d *Desk) sameContact(ctx context.Context, tx *store.Tx, c party.Contact) error {
-	old, err := tx.Contact(ctx, c.ID)
-	switch {
-	case fault.KindOf(err) == fault.NotFound:
-		return nil
-	case err != nil:
+// putOrganisation stores an organisation with its event.
+func (d *Desk) putOrganisation(ctx context.Context, tx *store.Tx, by party.Actor, o *party.Organisation, verb string) error {
+	if err := tx.SetOrganisation(ctx, o); err != nil {
 		return err
-	case old.Org != c.Org:
-		return fault.New(fault.NotNow, "fault.registry.other_org")
-	case old.Mail == c.Mail:
-		return nil
 	}
-	return tx.DropLinks(ctx, journal.Ref{Kind: journal.AboutContact, ID: string(c.ID)}, "")
+	if err := d.note(ctx, tx, by, journal.AboutOrg, string(o.ID), verb, *o); err != nil {
+		return err
+	}
+	return d.registryChanged(ctx, tx, by, o.ID) // the tier
 }
 
 // SaveAgreement adds or changes the record of a signed agreement.

@@ -45,8 +45,9 @@ func (d *Desk) Handlers(courier Courier) map[string]func(context.Context, journa
 		advisory.JobPublish: func(ctx context.Context, j journal.Job) error {
 			return d.PublishAdvisory(ctx, party.ClockActor(), advisory.ID(j.Key))
 		},
-		cvd.JobRound: func(ctx context.Context, j journal.Job) error { return d.leaveRound(ctx, j.Key) },
-		JobLetter:    func(ctx context.Context, j journal.Job) error { return d.sendLetter(ctx, j.Key, courier) },
+		cvd.JobRound:  func(ctx context.Context, j journal.Job) error { return d.leaveRound(ctx, j.Key) },
+		JobLetter:     func(ctx context.Context, j journal.Job) error { return d.sendLetter(ctx, j.Key, courier) },
+		JobStillRight: func(ctx context.Context, j journal.Job) error { return d.askStillRight(ctx, party.OrgID(j.Key)) },
 	}
 }
 
@@ -76,12 +77,19 @@ func (d *Desk) ackOverdue(ctx context.Context, id cvd.ReportID) error {
 	})
 }
 
-// Sweep takes away what time has made useless: old sessions, links, counters,
-// and attachments whose form was never finished.
+// Sweep takes away what time has made useless (old sessions, links, counters, and
+// attachments whose form was never finished) and plans the yearly letter where
+// none is planned.
 func (d *Desk) Sweep(ctx context.Context) error {
-	if err := d.do(ctx, func(tx *store.Tx) error { return tx.Sweep(ctx) }); err != nil {
+	err := d.do(ctx, func(tx *store.Tx) error {
+		if err := tx.Sweep(ctx); err != nil {
+			return err
+		}
+		return d.planStillRightForAll(ctx, tx)
+	})
+	if err != nil {
 		return err
 	}
-	_, err := d.Store.DropLooseBlobs(ctx)
+	_, err = d.Store.DropLooseBlobs(ctx)
 	return err
 }

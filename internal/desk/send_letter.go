@@ -45,8 +45,14 @@ func (d *Desk) sendLetter(ctx context.Context, id string, courier Courier) error
 		default:
 			l.Problem, again = sent.Error(), true
 		}
-		if err := tx.SetLetter(ctx, &l); err != nil || sent != nil {
+		if err := tx.SetLetter(ctx, &l); err != nil {
 			return err
+		}
+		if sent != nil {
+			if permanent(sent) {
+				return d.markBounced(ctx, tx, l)
+			}
+			return nil
 		}
 		return d.receiptLeft(ctx, tx, l)
 	})

@@ -208,19 +208,28 @@ func (d *Desk) LetterReturned(ctx context.Context, tag, why string) error {
 		if err := tx.SetLetter(ctx, &l); err != nil {
 			return err
 		}
-		c, err := tx.Contact(ctx, party.PersonID(l.Who))
-		if err == nil {
-			c.Bounced = tx.Now()
-			err = tx.SetContact(ctx, &c)
-		}
-		if fault.KindOf(err) == fault.NotFound {
-			err = nil
-		}
-		if err != nil {
+		if err := d.markBounced(ctx, tx, l); err != nil {
 			return err
 		}
 		return d.tellReturned(ctx, tx, l, why)
 	})
+}
+
+// markBounced marks the contact whose letter came back for good, unless it has
+// another address by now.
+func (d *Desk) markBounced(ctx context.Context, tx *store.Tx, l talk.Letter) error {
+	c, err := tx.Contact(ctx, party.PersonID(l.Who))
+	if fault.KindOf(err) == fault.NotFound || err == nil && !strings.EqualFold(c.Mail, l.To) {
+		return nil // to an officer or a finder, or to an address that was replaced
+	}
+	if err != nil {
+		return err
+	}
+	c.Bounced = tx.Now()
+	if err := tx.SetContact(ctx, &c); err != nil {
+		return err
+	}
+	return d.note(ctx, tx, party.ClockActor(), journal.AboutContact, string(c.ID), "letter_returned", nil)
 }
 
 // tellReturned writes to the officer of the case that a letter to a party came

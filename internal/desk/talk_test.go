@@ -304,6 +304,10 @@ func TestSession_EndsWithTheAddressItCameThrough(t *testing.T) {
 		c.Mail = "new@acme.test"
 		_, err = o.SaveContact(ctx, o.ann, c)
 		o.must(err)
+		if _, _, ok, err := o.Alive(ctx, who); err != nil || !ok {
+			t.Errorf("one officer alone ended the session: %v", err)
+		}
+		o.agreeAll(o.bob)
 		if _, _, ok, _ := o.Alive(ctx, who); ok {
 			t.Error("the session of the old address lives on")
 		}

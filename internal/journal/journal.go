@@ -23,22 +23,24 @@ type Kind string
 
 // The kinds of record.
 const (
-	AboutReport     Kind = "report"
-	AboutCase       Kind = "case"
-	AboutAdvisory   Kind = "advisory"
-	AboutOrg        Kind = "organisation"
-	AboutContact    Kind = "contact"
-	AboutAgreement  Kind = "agreement"
-	AboutAnswers    Kind = "answers" // of an organisation, whose id it has
-	AboutPerson     Kind = "person"
-	AboutThread     Kind = "thread"
-	AboutRound      Kind = "round"      // of invitations, of a case
-	AboutNomination Kind = "nomination" // by a party: a colleague, or a further vendor
-	AboutFile       Kind = "file"
-	AboutLetter     Kind = "letter"
-	AboutMail       Kind = "mail"
-	AboutCentre     Kind = "centre"
-	AboutProvision  Kind = "provision" // reads of what a case's operators are given; has the case's id
+	AboutReport       Kind = "report"
+	AboutCase         Kind = "case"
+	AboutAdvisory     Kind = "advisory"
+	AboutOrg          Kind = "organisation"
+	AboutContact      Kind = "contact"
+	AboutAgreement    Kind = "agreement"
+	AboutAnswers      Kind = "answers" // of an organisation, whose id it has
+	AboutPerson       Kind = "person"
+	AboutThread       Kind = "thread"
+	AboutRound        Kind = "round"      // of invitations, of a case
+	AboutNomination   Kind = "nomination" // by a party: a colleague, or a further vendor
+	AboutFile         Kind = "file"
+	AboutLetter       Kind = "letter"
+	AboutMail         Kind = "mail"
+	AboutCentre       Kind = "centre"
+	AboutProvision    Kind = "provision" // reads of what a case's operators are given; has the case's id
+	AboutRegistration Kind = "registration"
+	AboutChange       Kind = "change" // of the registry, asked for
 )
 
 // Ref names a record.

@@ -68,6 +68,13 @@ const (
 
 	// To a party of the registry.
 	AgreementExpiringKind Kind = "agreement_expiring"
+	RegistrationMovedKind Kind = "registration_moved" // also to whoever applied
+	ChangeAskedKind       Kind = "change_asked"       // to the address that is to be replaced
+	AddressNamedKind      Kind = "address_named"      // to the address that is to replace it
+	ChangeMadeKind        Kind = "change_made"        // to the address that was replaced
+	ContactAddedKind      Kind = "contact_added"      // to the other contacts
+	ChangeAnsweredKind    Kind = "change_answered"    // to whoever asked for it
+	StillRightKind        Kind = "still_right"        // once a year
 )
 
 // row says what a kind of letter may carry, and where.
@@ -127,6 +134,13 @@ var table = []row{
 	{ProvisionOpenedKind, true, nil, nil},
 	{OperatorAnsweredKind, true, nil, []string{"operator", "answer"}},
 	{AgreementExpiringKind, true, []string{"on"}, nil},
+	{RegistrationMovedKind, true, []string{"step"}, nil},
+	{ChangeAskedKind, true, []string{"what"}, nil},
+	{AddressNamedKind, true, nil, nil},
+	{ChangeMadeKind, true, []string{"what"}, nil},
+	{ContactAddedKind, true, nil, []string{"recipient"}},
+	{ChangeAnsweredKind, true, []string{"answer"}, nil},
+	{StillRightKind, true, []string{"by"}, nil},
 }
 
 // row finds a kind's row; an unknown kind may carry nothing.

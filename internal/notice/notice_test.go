@@ -81,6 +81,13 @@ func every(h notice.Head) []notice.Letter {
 		notice.ProvisionOpened(h),
 		notice.OperatorAnswered(h, "SECRETvendor", "SECRETanswer"),
 		notice.AgreementExpiring(h, t1),
+		notice.RegistrationMoved(h, "a step"),
+		notice.ChangeAsked(h, "the address"),
+		notice.AddressNamed(h),
+		notice.ChangeMade(h, "the address"),
+		notice.ContactAdded(h, "SECRETcontact"),
+		notice.ChangeAnswered(h, "yes"),
+		notice.StillRight(h, t1),
 	}
 }
 

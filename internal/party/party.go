@@ -95,6 +95,17 @@ type Name struct {
 	Kind NameKind `json:"kind"`
 }
 
+// Calendar names a calendar of business days.
+type Calendar string
+
+// The calendars.
+const (
+	CalendarJapan Calendar = "jp"
+	CalendarEU    Calendar = "eu"
+	CalendarUS    Calendar = "us"
+	CalendarNone  Calendar = "none" // every day counts
+)
+
 // Product is something an organisation ships.
 type Product struct {
 	ID       string   `json:"id"`
@@ -119,8 +130,11 @@ type Organisation struct {
 	Sectors   []string  `json:"sectors,omitempty"` // codes of package sector, of one scheme or several: "jp/electricity"
 	Country   string    `json:"country,omitempty"` // ISO 3166-1 alpha-2
 	Languages []string  `json:"languages,omitempty"`
-	Zone      string    `json:"zone,omitempty"`   // IANA time zone
-	Source    string    `json:"source,omitempty"` // where the entry came from
+	Zone      string    `json:"zone,omitempty"`     // IANA time zone
+	Calendar  Calendar  `json:"calendar,omitempty"` // of business days; empty: not known
+	Listed    bool      `json:"listed,omitempty"`   // its name may stand on the public list of vendors
+	Confirmed time.Time `json:"confirmed,omitzero"` // when it last said that the record is right
+	Source    string    `json:"source,omitempty"`   // where the entry came from
 	Created   time.Time `json:"created"`
 	Version   int64     `json:"version"`
 }
@@ -139,33 +153,6 @@ func (o Organisation) Lang() string {
 		return o.Languages[0]
 	}
 	return "en"
-}
-
-// Duty is a contact's place in the order of whom to write to.
-type Duty string
-
-// The duties.
-const (
-	OnDuty Duty = "on_duty"
-	Backup Duty = "backup"
-)
-
-// Contact is how a person or a role of an organisation is reached.
-type Contact struct {
-	ID       PersonID  `json:"id"`
-	Org      OrgID     `json:"org"`
-	Name     string    `json:"name"` // a person, or a role such as "PSIRT"
-	Role     bool      `json:"role"` // a role mailbox, which outlives people
-	Mail     string    `json:"mail,omitempty"`
-	Phone    string    `json:"phone,omitempty"`
-	Post     string    `json:"post,omitempty"`
-	Lang     string    `json:"lang"`
-	Key      string    `json:"key,omitempty"` // armoured OpenPGP public key
-	Duty     Duty      `json:"duty"`
-	Verified time.Time `json:"verified,omitzero"` // when the address was last proved right
-	How      string    `json:"how,omitempty"`     // how it was proved
-	Bounced  time.Time `json:"bounced,omitzero"`  // when a letter last came back
-	Version  int64     `json:"version"`
 }
 
 // Scope is what an agreement covers.

@@ -3,12 +3,14 @@ package party
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // FieldChange is one difference between what is known and what is said now.
 type FieldChange struct {
 	Field    string
-	From, To string // From is "" where something was only added
+	From, To string // From is "" where something was only added, To where it was taken away
+	Of       string // the name or product that the field belongs to, where the field is of one of several
 }
 
 // changes collects differences of one record.
@@ -17,7 +19,7 @@ type changes []FieldChange
 // text replaces a value where something else is said. What is not said stays.
 func text[T ~string](c *changes, field string, old *T, said T) {
 	if said != "" && said != *old {
-		*c = append(*c, FieldChange{field, string(*old), string(said)})
+		*c = append(*c, FieldChange{Field: field, From: string(*old), To: string(said)})
 		*old = said
 	}
 }
@@ -54,6 +56,15 @@ func (o Organisation) Updated(said Organisation) (Organisation, []FieldChange) {
 	text(&c, "country", &o.Country, said.Country)
 	o.Languages = updatedLanguages(&c, o.Languages, said.Languages)
 	text(&c, "zone", &o.Zone, said.Zone)
+	text(&c, "calendar", &o.Calendar, said.Calendar)
+	if said.Listed && !o.Listed {
+		c = append(c, FieldChange{Field: "listed", To: "yes"})
+		o.Listed = true
+	}
+	if said.Confirmed.After(o.Confirmed) {
+		c = append(c, FieldChange{Field: "confirmed", To: said.Confirmed.Format(time.DateOnly)})
+		o.Confirmed = said.Confirmed
+	}
 	text(&c, "source", &o.Source, said.Source)
 	return o, c
 }
@@ -72,7 +83,7 @@ func updatedNames(c *changes, old, said []Name) []Name {
 		text(c, "kind of the name "+s.Text, &names[at].Kind, s.Kind)
 		text(c, "language of the name "+s.Text, &names[at].Lang, s.Lang)
 		if i == 0 && at > 0 {
-			*c = append(*c, FieldChange{"name", names[0].Text, s.Text})
+			*c = append(*c, FieldChange{Field: "name", From: names[0].Text, To: s.Text})
 			first := names[at]
 			names = slices.Insert(slices.Delete(names, at, at+1), 0, first)
 		}
@@ -90,7 +101,7 @@ func updatedLanguages(c *changes, old, said []string) []string {
 		}
 	}
 	if !slices.Equal(next, old) {
-		*c = append(*c, FieldChange{"languages", strings.Join(old, ", "), strings.Join(next, ", ")})
+		*c = append(*c, FieldChange{Field: "languages", From: strings.Join(old, ", "), To: strings.Join(next, ", ")})
 	}
 	return next
 }
@@ -127,11 +138,15 @@ func (k Contact) Updated(said Contact) (Contact, []FieldChange) {
 	text(&c, "duty", &k.Duty, said.Duty)
 	if said.Key != "" && strings.TrimSpace(said.Key) != strings.TrimSpace(k.Key) {
 		c = append(c, FieldChange{Field: "key", To: "another key"})
-		k.Key = said.Key
+		k.Key, k.KeyEnds = said.Key, said.KeyEnds
+	}
+	if said.Cert != "" && strings.TrimSpace(said.Cert) != strings.TrimSpace(k.Cert) {
+		c = append(c, FieldChange{Field: "cert", To: "another certificate"})
+		k.Cert, k.CertEnds = said.Cert, said.CertEnds
 	}
 	if said.Verified.After(k.Verified) {
-		c = append(c, FieldChange{Field: "verified", To: said.Verified.Format("2006-01-02")})
-		k.Verified, k.How = said.Verified, said.How
+		c = append(c, FieldChange{Field: "verified", To: said.Verified.Format(time.DateOnly)})
+		k = k.Proved(said.Verified, said.How)
 	}
 	return k, c
 }

@@ -204,6 +204,8 @@ func (c Check) references(ctx context.Context, tx *Tx) error {
 		{"identity of report", "there is no such report: the finder should have been forgotten with it", `SELECT report FROM identity i WHERE NOT EXISTS (SELECT 1 FROM report r WHERE r.id = i.report)`},
 		{"contact", "its organisation does not exist", `SELECT id FROM contact c WHERE NOT EXISTS (SELECT 1 FROM organisation o WHERE o.id = c.org)`},
 		{"agreement", "its organisation does not exist", `SELECT id FROM agreement a WHERE NOT EXISTS (SELECT 1 FROM organisation o WHERE o.id = a.org)`},
+		{"registration", "its organisation does not exist", `SELECT id FROM registration r WHERE org <> '' AND NOT EXISTS (SELECT 1 FROM organisation o WHERE o.id = r.org)`},
+		{"change", "its organisation does not exist", `SELECT id FROM change c WHERE NOT EXISTS (SELECT 1 FROM organisation o WHERE o.id = c.org)`},
 		{"person", "their organisation does not exist", `SELECT id FROM person p WHERE org <> '' AND NOT EXISTS (SELECT 1 FROM organisation o WHERE o.id = p.org)`},
 		{"case", "one of its reports does not exist", `SELECT DISTINCT case_id FROM case_report c WHERE NOT EXISTS (SELECT 1 FROM report r WHERE r.id = c.report)`},
 		{"case", "one of its organisations does not exist", `SELECT DISTINCT case_id FROM case_party c WHERE c.who LIKE 'org:%' AND NOT EXISTS (SELECT 1 FROM organisation o WHERE 'org:' || o.id = c.who)`},

@@ -40,9 +40,11 @@ func kept[T any](kind journal.Kind, table, columns string, head func(T) (string,
 // the …Row functions give them.
 func aggregates() []aggregate {
 	return []aggregate{
-		kept(journal.AboutOrg, "organisation", "name, tier, source", func(o party.Organisation) (string, int64) { return string(o.ID), o.Version }, organisationRow),
-		kept(journal.AboutContact, "contact", "org, mail", func(c party.Contact) (string, int64) { return string(c.ID), c.Version }, contactRow),
+		kept(journal.AboutOrg, "organisation", "name, tier, source, parent, listed", func(o party.Organisation) (string, int64) { return string(o.ID), o.Version }, organisationRow),
+		kept(journal.AboutContact, "contact", "org, mail, verified, bounced, key_ends", func(c party.Contact) (string, int64) { return string(c.ID), c.Version }, contactRow),
 		kept(journal.AboutAgreement, "agreement", "org", func(a party.Agreement) (string, int64) { return a.ID, a.Version }, agreementRow),
+		kept(journal.AboutRegistration, "registration", "org, state", func(r party.Registration) (string, int64) { return r.ID, r.Version }, registrationRow),
+		kept(journal.AboutChange, "change", "org, contact, state, asked", func(c party.Change) (string, int64) { return c.ID, c.Version }, changeRow),
 		kept(journal.AboutAnswers, "answers", "edition", func(q party.Questionnaire) (string, int64) { return string(q.Org), q.Version }, answersRow),
 		kept(journal.AboutPerson, "person", "role, org, mail, active", func(p party.Person) (string, int64) { return string(p.ID), p.Version }, personRow),
 		kept(journal.AboutReport, "report", "state, received, closed", func(r cvd.Report) (string, int64) { return string(r.ID), r.Version }, reportRow),

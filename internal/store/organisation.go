@@ -18,9 +18,10 @@ func (tx *Tx) Organisation(ctx context.Context, id party.OrgID) (party.Organisat
 // SetOrganisation stores an organisation; Version is the one that was read, 0
 // for a new one, and counts one up. Its names and domains are indexed anew.
 func (tx *Tx) SetOrganisation(ctx context.Context, o *party.Organisation) error {
-	err := tx.save(ctx, o, string(o.ID), &o.Version, `INSERT INTO organisation (id, version, body, name, tier, source)
-		VALUES ($1, $2, $3, $5, $6, $7)
-		ON CONFLICT (id) DO UPDATE SET version = excluded.version, body = excluded.body, name = excluded.name, tier = excluded.tier, source = excluded.source
+	err := tx.save(ctx, o, string(o.ID), &o.Version, `INSERT INTO organisation (id, version, body, name, tier, source, parent, listed)
+		VALUES ($1, $2, $3, $5, $6, $7, $8, $9)
+		ON CONFLICT (id) DO UPDATE SET version = excluded.version, body = excluded.body, name = excluded.name, tier = excluded.tier, source = excluded.source,
+		parent = excluded.parent, listed = excluded.listed
 		WHERE organisation.version = $4`, organisationRow(*o)...)
 	if err != nil {
 		return fmt.Errorf("store organisation %s: %w", o.ID, err)
@@ -42,7 +43,7 @@ func (tx *Tx) SetOrganisation(ctx context.Context, o *party.Organisation) error 
 }
 
 func organisationRow(o party.Organisation) []any {
-	return []any{fold.Name(o.Name()), string(o.Tier), o.Source}
+	return []any{fold.Name(o.Name()), string(o.Tier), o.Source, string(o.Parent), o.Listed}
 }
 
 func (tx *Tx) addOrganisationKey(ctx context.Context, org party.OrgID, kind, key string) error {
