@@ -227,7 +227,7 @@ func TestWordsOfStatesAreThoseOfThePages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	key := map[string]string{"report": "rm.", "embargo": "em.", "consent": "pec.", "case": "cs.", "publication": "advisory.state.", "ring": "ring.", "duties": "duties."}
+	key := map[string]string{"report": "rm.", "embargo": "em.", "consent": "pec.", "case": "cs.", "publication": "advisory.state.", "ring": "ring.", "duties": "duties.", "registration": "registration.state."}
 	want := map[string][2]string{}
 	for _, m := range printedMachines(t) {
 		states := m.states()
@@ -239,7 +239,7 @@ func TestWordsOfStatesAreThoseOfThePages(t *testing.T) {
 			want[fmt.Sprintf("%s `%s`", m.Machine, s)] = [2]string{say.Say(words.EN, k, nil), say.Say(words.JA, k, nil)}
 		}
 	}
-	for _, row := range rowsOf(readDoc(t, "doc/words.md"), regexp.MustCompile("^(report|embargo|consent|case|publication|ring|duties) `")) {
+	for _, row := range rowsOf(readDoc(t, "doc/words.md"), regexp.MustCompile("^(report|embargo|consent|case|publication|ring|duties|registration) `")) {
 		w, ok := want[row[0]]
 		if !ok {
 			t.Errorf("doc/words.md has the state %s, which no machine has", row[0])

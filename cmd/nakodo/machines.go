@@ -12,6 +12,7 @@ import (
 	"nakodo/internal/cvd"
 	"nakodo/internal/machine"
 	"nakodo/internal/machine/draw"
+	"nakodo/internal/party"
 )
 
 // table is one machine in every form in which it is shown. As JSON it is its rows.
@@ -28,7 +29,7 @@ func tables() []table {
 	return []table{
 		layered(cvd.ReportManagement), layered(cvd.EmbargoManagement), layered(cvd.EmbargoConsent),
 		{cvd.CaseState, func() []byte { return draw.Grid(draw.Of(cvd.CaseState), len("vfd"), caseNotes...) }},
-		layered(advisory.Publication), layered(cvd.EarlyProvision), layered(cvd.OperatorDuties),
+		layered(advisory.Publication), layered(cvd.EarlyProvision), layered(cvd.OperatorDuties), layered(party.Registering),
 	}
 }
 
@@ -46,7 +47,7 @@ var caseNotes = []string{
 
 // tableNames are the names, in the order of tables.
 func tableNames() []string {
-	return []string{cvd.ReportManagement.Name, cvd.EmbargoManagement.Name, cvd.EmbargoConsent.Name, cvd.CaseState.Name, advisory.Publication.Name, cvd.EarlyProvision.Name, cvd.OperatorDuties.Name}
+	return []string{cvd.ReportManagement.Name, cvd.EmbargoManagement.Name, cvd.EmbargoConsent.Name, cvd.CaseState.Name, advisory.Publication.Name, cvd.EarlyProvision.Name, cvd.OperatorDuties.Name, party.Registering.Name}
 }
 
 // machines prints the state machines: all as JSON, or one as a picture.

@@ -27,11 +27,6 @@ func (o *office) agreeAll(by party.Actor) {
 	}
 }
 
-func (o *office) sound() {
-	o.t.Helper()
-	o.must(o.Fsck(o.t.Context(), func(f store.Finding) { o.t.Errorf("fsck: %s: %s", f.Where, f.What) }, nil))
-}
-
 // contact reads the first contact of an organisation.
 func (o *office) contact(org party.OrgID) party.Contact {
 	o.t.Helper()
@@ -166,8 +161,10 @@ func TestRecord_AVendorsOwnChangeWaitsForAnOfficer(t *testing.T) {
 		said.Names = append(said.Names, party.Name{Text: "アクメ", Lang: "ja", Kind: party.Alias})
 		said.Domains, said.Calendar, said.Tier = []string{"acme.example"}, party.CalendarEU, party.Individual
 		o.must(o.ProposeRecord(ctx, o.acme, said))
-		said.Listed = true
-		o.must(o.ProposeRecord(ctx, o.acme, said)) // takes the place of the first
+		o.refused(fault.NotFound, o.ProposeRecord(ctx, o.ann, said))
+		more := own.Org
+		more.Listed = true
+		o.must(o.ProposeRecord(ctx, o.acme, more)) // takes the first in
 		waiting, err := o.Changes(ctx, o.ann)
 		o.must(err)
 		if len(waiting) != 1 || len(waiting[0].Fields) != 5 || waiting[0].Missing() != 1 {
@@ -290,11 +287,17 @@ func TestContact_AddedByOneTakenOutByTwo(t *testing.T) {
 		}
 		clock.Move(time.Hour)
 		o.must(o.RemoveContact(ctx, o.ann, o.acme.Person))
+		clock.Move(time.Hour)
 		o.agreeAll(o.bob)
 		page, err = o.Organisation(ctx, o.ann, o.acme.Org)
 		o.must(err)
 		if len(page.Contacts) != 1 || page.Contacts[0].Name != "Second" {
 			t.Errorf("the contacts are %+v", page.Contacts)
+		}
+		own, err := o.OwnRecord(ctx, party.VendorActor(o.acme.Org, page.Contacts[0].ID))
+		o.must(err)
+		if seen := fmt.Sprintf("%+v", own.Changes); strings.Contains(seen, "psirt@") {
+			t.Errorf("who was taken out is still spoken of: %s", seen)
 		}
 		if told := o.lettersTo("psirt@acme.test"); told[len(told)-1].Template != "change_made" {
 			t.Errorf("who was taken out is told %+v", told[len(told)-1])

@@ -27,8 +27,8 @@ type AskedChange struct {
 // maxChanges is how many changes of one organisation may wait.
 const maxChanges = 20
 
-// askChange keeps a change until officers have agreed. What is asked for the same
-// record by the same side takes the place of what was asked before.
+// askChange keeps a change until officers have agreed. What the same side asks of
+// the same record takes in what it asked before and nobody has agreed to yet.
 func (d *Desk) askChange(ctx context.Context, tx *store.Tx, by party.Actor, c party.Change) error {
 	waiting, err := tx.ChangesWaitingOf(ctx, c.Org)
 	if err != nil {
@@ -47,6 +47,7 @@ func (d *Desk) askChange(ctx context.Context, tx *store.Tx, by party.Actor, c pa
 		if err := d.withdraw(ctx, tx, by, w); err != nil {
 			return err
 		}
+		c = joinedChange(c, w)
 	}
 	c.ID, c.By, c.At, c.State = d.newID(), by, tx.Now(), party.ChangeWaiting
 	if by.Role == party.Officer {
@@ -67,6 +68,20 @@ func (d *Desk) askChange(ctx context.Context, tx *store.Tx, by party.Actor, c pa
 		return err
 	}
 	return p.record(journal.Outcome{})
+}
+
+// joinedChange adds to a change what an earlier one of the same record asked;
+// where both speak of one field the later word counts.
+func joinedChange(c, earlier party.Change) party.Change {
+	switch {
+	case c.OrgTo != nil && earlier.OrgTo != nil:
+		both, _ := c.OrgTo.Merged(*earlier.OrgFrom, *earlier.OrgTo)
+		c.OrgTo = &both
+	case c.ContactTo != nil && c.ContactFrom != nil && earlier.ContactTo != nil && earlier.ContactFrom != nil:
+		both, _ := c.ContactTo.Merged(*earlier.ContactFrom, *earlier.ContactTo)
+		c.ContactTo = &both
+	}
+	return c
 }
 
 // setChange stores a change with its event, which has only the digest of what
@@ -246,7 +261,10 @@ func (d *Desk) makeContactChange(ctx context.Context, tx *store.Tx, by party.Act
 			return err
 		}
 		d.warnOld(p, c, notice.ChangeMade)
-		return p.record(journal.Outcome{})
+		if err := p.record(journal.Outcome{}); err != nil {
+			return err
+		}
+		return d.forgetContact(ctx, tx, c)
 	}
 	next, both := now.Merged(*c.ContactFrom, *c.ContactTo)
 	if len(both) > 0 || !c.Guarded() && now.Diverts(next) {
@@ -259,6 +277,29 @@ func (d *Desk) makeContactChange(ctx context.Context, tx *store.Tx, by party.Act
 		d.warnOld(p, c, notice.ChangeMade)
 	}
 	return p.record(journal.Outcome{})
+}
+
+// forgetContact takes the personal data of a contact that is gone out of the
+// changes that were asked for it.
+func (d *Desk) forgetContact(ctx context.Context, tx *store.Tx, gone party.Change) error {
+	all, err := tx.ChangesOf(ctx, gone.Org, 10_000)
+	if err != nil {
+		return err
+	}
+	for _, c := range all {
+		if c.Contact != gone.Contact {
+			continue
+		}
+		for _, side := range []**party.Contact{&c.ContactFrom, &c.ContactTo} {
+			if *side != nil {
+				*side = &party.Contact{ID: c.Contact, Org: c.Org}
+			}
+		}
+		if err := tx.SetChange(ctx, &c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // answerAsker tells the person of the organisation who asked what became of it.

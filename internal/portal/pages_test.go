@@ -33,6 +33,7 @@ func TestPages(t *testing.T) {
 		Home{Rows: some, Ack: 7, Feed: "/en/advisories.atom"}, Home{},
 		Policy{Sections: policySections(), Ack: 7, Mail: "a@b.test", Address: "https://x", Fingerprint: "AB"},
 		Advisories{Rows: some, Count: 1000, More: true, First: "/a", Next: "/b", Source: "own"}, Advisories{Asked: true}, Advisories{},
+		Vendors{Names: []string{"A 社"}}, Vendors{}, Applied{}, Apply{Form: look.Form{Words: "portal.apply.field", Problems: []fault.Problem{{Field: "mail", Key: "form.required"}}}},
 		ReportKinds{Kinds: []string{"product", "website", "own"}, Ack: 7, Mail: "a@b.test"},
 		ReportForm{Kind: "product", Form: form, Kept: []KeptFile{{"t", "log.txt", 12}}}, ReportForm{Kind: "website", Form: form}, ReportForm{Kind: "own", Form: form},
 	)

@@ -24,6 +24,10 @@ func (p *Portal) Routes(mux *http.ServeMux) {
 		handle(at+"/advisories/{slug}", p.frozen)
 		handle(at+"/collected/", p.frozen)
 		handle("GET "+advisory.FeedPath(l), p.in(l, p.feed))
+		handle(at+"/vendors", p.in(l, p.vendors))
+		handle(at+"/vendors/apply", p.in(l, p.applyForm))
+		handle("POST /"+string(l)+"/vendors/apply", p.in(l, p.apply))
+		handle(at+"/vendors/applied", p.in(l, p.applied))
 		handle(at+"/report", p.in(l, p.reportKinds))
 		handle(at+"/report/{kind}", p.in(l, p.reportForm))
 		handle("POST /"+string(l)+"/report/{kind}", p.in(l, p.report))
@@ -55,6 +59,9 @@ func list() []look.Page {
 		{Name: "home", Shell: look.Portal, Partials: foot, Of: Home{}},
 		{Name: "policy", Shell: look.Portal, Partials: foot, Of: Policy{}},
 		{Name: "advisories", Shell: look.Portal, Partials: foot, Of: Advisories{}},
+		{Name: "vendors", Shell: look.Portal, Partials: foot, Of: Vendors{}},
+		{Name: "apply", Shell: look.Portal, Partials: foot, Of: Apply{}},
+		{Name: "applied", Shell: look.Portal, Partials: foot, Of: Applied{}},
 		{Name: "report_kinds", Shell: look.Portal, Partials: foot, Of: ReportKinds{}},
 		{Name: "report_form", Shell: look.Portal, Partials: foot, Of: ReportForm{}},
 	}

@@ -88,6 +88,10 @@ func recordPath(about journal.Ref) string {
 		return "/desk/advisories/" + id
 	case journal.AboutOrg:
 		return "/desk/registry/" + id
+	case journal.AboutRegistration:
+		return "/desk/registrations/" + id
+	case journal.AboutChange:
+		return "/desk/changes/" + id
 	case journal.AboutLetter:
 		return "/desk/letters/" + id
 	case journal.AboutMail:

@@ -192,7 +192,23 @@ func TestRegistry_EntriesContactsAgreements(t *testing.T) {
 		t.Error("the form does not hold the key")
 	}
 	st, path, body = b.post(contact, "version", between(page, `name="version" value="`, `"`), "name", "PSIRT", "mail", "other@zeta.test", "duty", "backup", "lang", "ja")
-	b.expect("another address", st, path, body, 200, org, "Not verified")
+	b.expect("another address", st, path, body, 200, org, "waits for a second officer")
+	if !strings.Contains(body, "psirt@zeta.test") || strings.Contains(body, "Not verified") {
+		t.Error("one officer alone changed the address")
+	}
+	asked := regexp.MustCompile(`/desk/changes/[a-z0-9]{5,}`).FindString(body)
+	_, _, page = b.get(asked)
+	if !strings.Contains(page, "other@zeta.test") || strings.Contains(page, `action="`+asked+`/agree"`) {
+		t.Error("the change does not say what is asked, or its asker may agree")
+	}
+	st, _, _ = b.post(asked + "/agree")
+	if st != 403 {
+		t.Errorf("agreeing to the own change: got %d", st)
+	}
+	st, path, body = b.post(asked + "/withdraw")
+	b.expect("taken back", st, path, body, 200, org, "Withdrawn")
+	st, path, body = b.post(contact + "/remove")
+	b.expect("the only contact", st, path, body, 409, contact+"/remove", "Add another contact first")
 
 	// agreements
 	st, path, body = b.post(org+"/agreements/new", "scope", "reports", "edition", "", "signed", "2026-04-01", "until", "2025-04-01")

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"nakodo/internal/desk"
 	"nakodo/internal/keys"
 	"nakodo/internal/look"
 	"nakodo/internal/party"
@@ -15,7 +16,7 @@ import (
 // The registry: organisations, how they are reached, what they have signed. Its
 // forms are in registry_forms.go.
 //
-//	GET /desk/registry        q  after=ID
+//	GET /desk/registry        q  after=ID  show=bounced|keys|aged|registering
 //	GET /desk/registry/{id}
 
 // orgsOnPage is how many organisations one page of the list shows.
@@ -29,6 +30,8 @@ type Registry struct {
 	Newest string // "": this is the first page
 	More   string // "": there are no more
 	Cut    bool   // more were found than are shown
+	Show   string // the filter, "" for all
+	Shows  []string
 }
 
 // OrgRow is one organisation of the list.
@@ -41,17 +44,24 @@ type OrgRow struct {
 
 func (s *Site) registry(w http.ResponseWriter, r *http.Request, v visitor) error {
 	typed, after := strings.TrimSpace(r.URL.Query().Get("q")), party.OrgID(r.URL.Query().Get("after"))
-	orgs, err := s.Desk.Organisations(r.Context(), v.Actor, typed, after, orgsOnPage+1)
+	show := shown(r.URL.Query().Get("show"))
+	var orgs []party.Organisation
+	var err error
+	if show == "" {
+		orgs, err = s.Desk.Organisations(r.Context(), v.Actor, typed, after, orgsOnPage+1)
+	} else {
+		orgs, err = s.Desk.OrganisationsShown(r.Context(), v.Actor, show, orgsOnPage+1)
+	}
 	if err != nil {
 		return err
 	}
-	p := Registry{Base: s.base(w, r, v, "web.registry"), Typed: typed}
+	p := Registry{Base: s.base(w, r, v, "web.registry"), Typed: typed, Show: show, Shows: desk.RegistryShows}
 	if after != "" {
 		p.Newest = "/desk/registry"
 	}
 	if len(orgs) > orgsOnPage {
 		orgs = orgs[:orgsOnPage]
-		if typed == "" {
+		if typed == "" && show == "" {
 			p.More = "/desk/registry?after=" + url.QueryEscape(string(orgs[orgsOnPage-1].ID))
 		} else {
 			p.Cut = true
@@ -82,7 +92,17 @@ type OrgShow struct {
 	Agreements []AgreementRow
 	Sectors    []string // of critical infrastructure, in words
 	History    []Done
+
+	Parent       OrgLink
+	Subsidiaries []OrgLink
+	Changes      []ChangeRow
+	Registration *RegistrationView
+	Begin        look.Form // an application; no fields while one is open
+	NoRole       bool      // nobody is reached but by a person's own address
 }
+
+// OrgLink leads to another organisation.
+type OrgLink struct{ Href, Name string }
 
 // productsShown is how many products an organisation's page shows.
 const productsShown = 200
@@ -94,8 +114,15 @@ type ContactRow struct {
 	Fingerprint string    // in groups of four, as people compare them
 	Key         string    // catalogue key: how the OpenPGP key stands
 	Ends        time.Time // of the key; zero: never
+	Cert        string    // catalogue key: how the S/MIME certificate stands; "": there is none
+	CertPrint   string    // its fingerprint
 	Proof       string    // catalogue key: whether the address is known to be right
+	How         string    // how it was proved, in an officer's words
+	HowKey      string    // catalogue key: how it was proved, where no officer wrote it
 }
+
+// CertTone is the shape of the certificate's state.
+func (c ContactRow) CertTone() string { return contactTones[c.Cert] }
 
 // Tone is the shape of the key's state.
 func (c ContactRow) Tone() string { return contactTones[c.Key] }
@@ -105,7 +132,8 @@ func (c ContactRow) ProofTone() string { return contactTones[c.Proof] }
 
 var contactTones = map[string]string{
 	"web.registry.key.good": "ok", "web.registry.key.ends_soon": "wait", "web.registry.key.unusable": "bad", "web.registry.key.none": "plain",
-	"web.registry.proof.good": "ok", "web.registry.proof.none": "wait", "web.registry.proof.bounced": "bad",
+	"web.registry.proof.good": "ok", "web.registry.proof.none": "wait", "web.registry.proof.aged": "wait", "web.registry.proof.bounced": "bad",
+	"web.registry.cert.good": "ok", "web.registry.cert.ends_soon": "wait", "web.registry.cert.unusable": "bad",
 }
 
 // AgreementRow is one signed agreement.
@@ -147,23 +175,51 @@ func (s *Site) orgShow(w http.ResponseWriter, r *http.Request, v visitor) error 
 		}
 		p.Agreements = append(p.Agreements, row)
 	}
+	s.around(&p, page)
 	for _, m := range slices.Backward(page.History) {
 		p.History = append(p.History, Done{At: m.At, Name: m.Name, Word: "web.verb." + m.Verb})
 	}
 	return s.pages.Write(w, http.StatusOK, p)
 }
 
+// around adds what belongs to an organisation: others, what waits, its registration.
+func (s *Site) around(p *OrgShow, page desk.OrgPage) {
+	if page.Parent.ID != "" {
+		p.Parent = OrgLink{orgPath(page.Parent.ID), page.Parent.Name()}
+	}
+	for _, o := range page.Subsidiaries {
+		p.Subsidiaries = append(p.Subsidiaries, OrgLink{orgPath(o.ID), o.Name()})
+	}
+	p.Changes = changeRows(page.Changes)
+	if page.Registration != nil {
+		view := s.registrationView(p.Lang, *page.Registration)
+		p.Registration = &view
+	}
+	if page.Registration == nil || !page.Registration.Open() {
+		p.Begin = s.beginForm(p.Lang)
+	}
+	p.NoRole = len(page.Contacts) > 0 && !hasRole(page.Contacts)
+}
+
 // soonEnds is how long before its end a key is spoken of.
 const soonEnds = 60 * 24 * time.Hour
 
-// contactRow says how a contact's key and address stand.
+// contactRow says how a contact's keys and address stand.
 func contactRow(c party.Contact, now time.Time) ContactRow {
-	row := ContactRow{Contact: c, Key: "web.registry.key.none", Proof: "web.registry.proof.none"}
-	switch {
-	case !c.Bounced.IsZero() && c.Bounced.After(c.Verified):
-		row.Proof = "web.registry.proof.bounced"
-	case !c.Verified.IsZero():
-		row.Proof = "web.registry.proof.good"
+	row := ContactRow{Contact: c, Key: "web.registry.key.none", Proof: "web.registry.proof." + string(c.Proof(now)), How: c.How}
+	if c.How == party.HowYearly {
+		row.How, row.HowKey = "", "web.registry.how.yearly"
+	}
+	if cert, err := keys.ReadCertificate(c.Cert); c.Cert != "" && err == nil {
+		row.CertPrint, row.Cert = inFours(cert.Fingerprint), "web.registry.cert.good"
+		switch {
+		case cert.Ends.Before(now):
+			row.Cert = "web.registry.cert.unusable"
+		case cert.Ends.Before(now.Add(soonEnds)):
+			row.Cert = "web.registry.cert.ends_soon"
+		}
+	} else if c.Cert != "" {
+		row.Cert = "web.registry.cert.unusable"
 	}
 	if c.Key == "" {
 		return row

@@ -22,12 +22,12 @@ import (
 //
 //	GET, POST /desk/registry/new
 //	GET, POST /desk/registry/{id}/edit
-//	    version  names.N.text  names.N.lang  names.N.kind=official|alias|former  kinds  tier
+//	    version  names.N.text  names.N.lang  names.N.kind=official|alias|former  kinds  parent (name or id)
 //	    domains  cpes  purls  (one a line)  products (one a line: name | versions | CPE | package URL)
-//	    sector  sectors  country  languages  zone
+//	    sector  sectors  country  languages  zone  calendar=jp|eu|us|none  listed
 //	GET, POST /desk/registry/{id}/contacts/new
 //	GET, POST /desk/registry/{id}/contacts/{contact}
-//	    version  name  role  mail  phone  post  lang  key  duty=on_duty|backup  verified  how
+//	    version  name  role  mail  phone  post  lang  key  cert  duty=on_duty|backup  verified  how
 //	GET, POST /desk/registry/{id}/agreements/new
 //	GET, POST /desk/registry/{id}/agreements/{agreement}
 //	    version  scope  edition  signed  until  signed_by  document
@@ -46,7 +46,9 @@ type RegistryForm struct {
 	OrgHref string
 	Action  string
 	Kind    string // organisation, contact or agreement: which fields are shown
+	Own     bool   // the organisation's own people fill it in
 	Names   []int  // rows
+	Remove  string // path that asks to take the contact out; "": it is not there yet
 	Form    look.Form
 }
 
@@ -105,6 +107,9 @@ func (s *Site) registryForm(w http.ResponseWriter, r *http.Request, v visitor, r
 	} else {
 		p.Title = s.pages.Say(p.Lang, "web.registry.new", nil)
 	}
+	if rec.kind == contactRecord.kind && recordID(r) != "" && page.Org.ID != "" {
+		p.Remove = p.Action + "/remove"
+	}
 	p.Form = look.Form{Words: "web.registry.form." + rec.kind, Values: values, Options: s.registryOptions(p.Lang)}
 	for i := range rowsIn(values, "names") + 1 {
 		p.Names = append(p.Names, i)
@@ -127,7 +132,7 @@ func (s *Site) registrySave(rec registryRecord) visit {
 		}
 		id, err := rec.save(s, r, v, page, recordID(r), values)
 		if err == nil {
-			return s.cookies.Redirect(w, r, orgPath(id), look.Flash{Tone: "ok", Key: "web.registry.done." + rec.kind})
+			return s.cookies.Redirect(w, r, orgPath(id), look.Flash{Tone: "ok", Key: "web.registry.done." + s.doneAs(rec, page, recordID(r), values)})
 		}
 		if fault.KindOf(err) == fault.Stale { // sent again it replaces what the colleague wrote, knowingly
 			newest, readErr := rec.read(s, page, recordID(r))
@@ -146,11 +151,27 @@ func (s *Site) registrySave(rec registryRecord) visit {
 	}
 }
 
+// doneAs says how a saved record was taken: a contact whose letters would go
+// elsewhere waits for a second officer.
+func (s *Site) doneAs(rec registryRecord, page desk.OrgPage, id string, values url.Values) string {
+	if rec.kind != contactRecord.kind || id == "" {
+		return rec.kind
+	}
+	old, err := contactOf(page, id)
+	if err != nil {
+		return rec.kind
+	}
+	if said, err := s.contactFrom(values, old); err == nil && old.Diverts(said) {
+		return "asked"
+	}
+	return rec.kind
+}
+
 type orgForm struct {
 	Version   int64     `form:"version"`
 	Names     []nameRow `form:"names,max=200"`
 	Kinds     []string  `form:"kinds"`
-	Tier      string    `form:"tier,one=unverified|individual|general"`
+	Parent    string    `form:"parent,max=200"`
 	Domains   string    `form:"domains,max=20000"`
 	CPEs      string    `form:"cpes,max=100000"`
 	PURLs     string    `form:"purls,max=100000"`
@@ -160,6 +181,8 @@ type orgForm struct {
 	Country   string    `form:"country,max=2"`
 	Languages []string  `form:"languages"`
 	Zone      string    `form:"zone,max=60"`
+	Calendar  string    `form:"calendar,one=jp|eu|us|none"`
+	Listed    bool      `form:"listed"`
 }
 
 type nameRow struct {
@@ -169,13 +192,17 @@ type nameRow struct {
 }
 
 func readOrg(s *Site, page desk.OrgPage, _ string) (url.Values, error) {
-	o := page.Org
+	return s.orgValues(page.Org, page.Parent.Name()), nil
+}
+
+// orgValues puts an organisation into its form.
+func (s *Site) orgValues(o party.Organisation, parent string) url.Values {
 	f := orgForm{
-		Version: o.Version, Tier: string(o.Tier), Domains: strings.Join(o.Domains, "\n"), CPEs: strings.Join(o.CPEs, "\n"), PURLs: strings.Join(o.PURLs, "\n"),
-		Products: productLines(o.Products), Sector: o.Sector, Sectors: o.Sectors, Country: o.Country, Languages: o.Languages, Zone: o.Zone,
+		Version: o.Version, Parent: parent, Domains: strings.Join(o.Domains, "\n"), CPEs: strings.Join(o.CPEs, "\n"), PURLs: strings.Join(o.PURLs, "\n"),
+		Products: productLines(o.Products), Sector: o.Sector, Sectors: o.Sectors, Country: o.Country, Languages: o.Languages, Zone: o.Zone, Calendar: string(o.Calendar), Listed: o.Listed,
 	}
 	if o.ID == "" {
-		f.Tier, f.Kinds = string(party.Unverified), []string{string(party.KindVendor)}
+		f.Kinds = []string{string(party.KindVendor)}
 	}
 	for _, k := range o.Kinds {
 		f.Kinds = append(f.Kinds, string(k))
@@ -183,18 +210,64 @@ func readOrg(s *Site, page desk.OrgPage, _ string) (url.Values, error) {
 	for _, n := range o.Names {
 		f.Names = append(f.Names, nameRow{n.Text, n.Lang, string(n.Kind)})
 	}
-	return httpd.Encode(f, s.Desk.Centre.Zone), nil
+	return httpd.Encode(f, s.Desk.Centre.Zone)
 }
 
 func saveOrg(s *Site, r *http.Request, v visitor, page desk.OrgPage, _ string, values url.Values) (party.OrgID, error) {
-	var f orgForm
-	if err := httpd.Decode(values, &f, s.Desk.Centre.Zone); err != nil {
+	o, parent, err := s.orgFrom(values, page.Org)
+	if err != nil {
 		return "", err
 	}
-	o := page.Org // what the form does not ask for stays
-	o.Version, o.Tier, o.Sector, o.Country, o.Languages, o.Zone = f.Version, party.Tier(f.Tier), f.Sector, strings.ToUpper(f.Country), f.Languages, f.Zone
+	if parent != page.Parent.Name() {
+		if o.Parent, err = s.parentCalled(r, v, parent); err != nil {
+			return "", err
+		}
+	}
+	if o.ID == "" {
+		o.Tier = party.Unverified
+	}
+	return s.Desk.SaveOrganisation(r.Context(), v.Actor, o)
+}
+
+// parentCalled finds the organisation that an officer means by a name or an id.
+func (s *Site) parentCalled(r *http.Request, v visitor, typed string) (party.OrgID, error) {
+	if typed == "" {
+		return "", nil
+	}
+	if page, err := s.Desk.Organisation(r.Context(), v.Actor, party.OrgID(typed)); err == nil {
+		return page.Org.ID, nil
+	} else if fault.KindOf(err) != fault.NotFound {
+		return "", err
+	}
+	found, err := s.Desk.Organisations(r.Context(), v.Actor, typed, "", orgsOnPage)
+	if err != nil {
+		return "", err
+	}
+	called := slices.DeleteFunc(slices.Clone(found), func(o party.Organisation) bool { return o.Name() != typed })
+	if len(called) != 1 {
+		called = found
+	}
+	var k fault.Check
+	k.Need(len(called) > 0, "parent", "web.registry.parent.none")
+	k.Need(len(called) < 2, "parent", "web.registry.parent.several", "n", len(called))
+	if err := k.Err(); err != nil {
+		return "", err
+	}
+	return called[0].ID, nil
+}
+
+// orgFrom reads the form of an organisation; what it does not ask for stays as
+// before. parent is what was typed.
+func (s *Site) orgFrom(values url.Values, before party.Organisation) (o party.Organisation, parent string, err error) {
+	var f orgForm
+	if err := httpd.Decode(values, &f, s.Desk.Centre.Zone); err != nil {
+		return o, "", err
+	}
+	o = before
+	o.Version, o.Sector, o.Country, o.Languages, o.Zone = f.Version, f.Sector, strings.ToUpper(f.Country), f.Languages, f.Zone
+	o.Calendar, o.Listed = party.Calendar(f.Calendar), f.Listed
 	o.Domains, o.CPEs, o.PURLs = lines(f.Domains), lines(f.CPEs), lines(f.PURLs)
-	o.Products, o.Sectors = readProducts(f.Products, page.Org.Products), knownSectors(f.Sectors)
+	o.Products, o.Sectors = readProducts(f.Products, before.Products), knownSectors(f.Sectors)
 	o.Names, o.Kinds = nil, nil
 	for _, n := range f.Names {
 		if n.Text == "" {
@@ -219,10 +292,7 @@ func saveOrg(s *Site, r *http.Request, v visitor, page desk.OrgPage, _ string, v
 		_, err := time.LoadLocation(f.Zone)
 		k.Need(err == nil, "zone", "web.registry.bad_zone")
 	}
-	if err := k.Err(); err != nil {
-		return "", err
-	}
-	return s.Desk.SaveOrganisation(r.Context(), v.Actor, o)
+	return o, f.Parent, k.Err()
 }
 
 // lines are the lines of a text that are not empty, trimmed.
@@ -286,6 +356,7 @@ type contactForm struct {
 	Post     string `form:"post,max=1000"`
 	Lang     string `form:"lang,one=en|ja"`
 	Key      string `form:"key,max=200000"`
+	Cert     string `form:"cert,max=200000"`
 	Duty     string `form:"duty,required,one=on_duty|backup"`
 	Verified bool   `form:"verified"`
 	How      string `form:"how,max=200"`
@@ -305,10 +376,35 @@ func contactOf(page desk.OrgPage, id string) (party.Contact, error) {
 
 func readContact(s *Site, page desk.OrgPage, id string) (url.Values, error) {
 	c, err := contactOf(page, id)
+	return s.contactValues(c), err
+}
+
+// contactValues puts a contact into its form.
+func (s *Site) contactValues(c party.Contact) url.Values {
 	f := contactForm{
-		Version: c.Version, Name: c.Name, Role: c.Role, Mail: c.Mail, Phone: c.Phone, Post: c.Post, Lang: c.Lang, Key: c.Key, Duty: string(c.Duty), How: c.How,
+		Version: c.Version, Name: c.Name, Role: c.Role, Mail: c.Mail, Phone: c.Phone, Post: c.Post, Lang: c.Lang, Key: c.Key, Cert: c.Cert, Duty: string(c.Duty),
 	}
-	return httpd.Encode(f, s.Desk.Centre.Zone), err
+	if c.How != party.HowYearly {
+		f.How = c.How
+	}
+	return httpd.Encode(f, s.Desk.Centre.Zone)
+}
+
+// contactFrom reads the form of a contact over what it was.
+func (s *Site) contactFrom(values url.Values, c party.Contact) (party.Contact, error) {
+	var f contactForm
+	if err := httpd.Decode(values, &f, s.Desk.Centre.Zone); err != nil {
+		return c, err
+	}
+	if f.Mail != c.Mail { // nothing is known of the new address yet
+		c.Verified, c.Bounced, c.How = time.Time{}, time.Time{}, ""
+	}
+	if f.Verified {
+		c = c.Proved(s.Desk.Now(), f.How)
+	}
+	c.Version, c.Name, c.Role, c.Mail, c.Phone, c.Post, c.Lang = f.Version, f.Name, f.Role, f.Mail, f.Phone, f.Post, string(words.ParseLang(f.Lang))
+	c.Key, c.Cert, c.Duty = f.Key, f.Cert, party.Duty(f.Duty)
+	return c, nil
 }
 
 func saveContact(s *Site, r *http.Request, v visitor, page desk.OrgPage, id string, values url.Values) (party.OrgID, error) {
@@ -316,25 +412,8 @@ func saveContact(s *Site, r *http.Request, v visitor, page desk.OrgPage, id stri
 	if err != nil {
 		return "", err
 	}
-	var f contactForm
-	if err := httpd.Decode(values, &f, s.Desk.Centre.Zone); err != nil {
-		return "", err
-	}
-	if f.Mail != c.Mail { // nothing is known of the new address yet
-		c.Verified, c.Bounced, c.How = time.Time{}, time.Time{}, ""
-	}
-	if f.Verified {
-		c.Verified, c.How = s.Desk.Now(), f.How
-	}
-	c.Version, c.Name, c.Role, c.Mail, c.Phone, c.Post, c.Lang = f.Version, f.Name, f.Role, f.Mail, f.Phone, f.Post, string(words.ParseLang(f.Lang))
-	c.Key, c.Duty = f.Key, party.Duty(f.Duty)
-	_, err = s.Desk.SaveContact(r.Context(), v.Actor, c)
-	if bad := fault.Of(err); bad != nil && strings.HasPrefix(bad.Key, "fault.key.") {
-		var k fault.Check
-		k.Add("key", bad.Key)
-		named := fault.Of(k.Err())
-		named.Problems[0].Args = bad.Args
-		return "", named
+	if c, err = s.contactFrom(values, c); err == nil {
+		_, err = s.Desk.SaveContact(r.Context(), v.Actor, c)
 	}
 	return page.Org.ID, err
 }
@@ -395,8 +474,9 @@ func (s *Site) registryOptions(l words.Lang) map[string][]look.Option {
 	for _, k := range orgKinds {
 		add("kinds", string(k), "web.registry.kind."+string(k))
 	}
-	for _, t := range []party.Tier{party.Unverified, party.Individual, party.General} {
-		add("tier", string(t), "web.registry.tier."+string(t))
+	o["calendar"] = []look.Option{{Text: "–"}}
+	for _, c := range []party.Calendar{party.CalendarJapan, party.CalendarEU, party.CalendarUS, party.CalendarNone} {
+		add("calendar", string(c), "web.registry.calendar."+string(c))
 	}
 	o["names.lang"], o["names.kind"] = []look.Option{{Text: "–"}}, []look.Option{{Text: "–"}}
 	for _, x := range []string{"ja", "en"} {

@@ -38,6 +38,7 @@ func (s *Site) Routes(mux *http.ServeMux) {
 	handle("POST /room/{id}/message", s.outside(s.roomMessage))
 	handle("POST /room/{id}/{form}", s.outside(s.roomDo))
 	handle("GET /files/{file}", s.outside(s.file))
+	s.recordRoutes(handle)
 	handle("GET /room/keywords", s.vendor(s.keywordsPage))
 	handle("POST /room/keywords", s.vendor(s.answerKeywords))
 
@@ -60,15 +61,7 @@ func (s *Site) Routes(mux *http.ServeMux) {
 	handle("GET /desk/tray/{id}/raw", s.officer(s.trayRaw))
 	handle("POST /desk/tray/{id}/place", s.officer(s.trayPlace))
 	handle("POST /desk/tray/{id}/done", s.officer(s.trayDealt))
-	handle("GET /desk/registry", s.officer(s.registry))
-	handle("GET /desk/registry/{id}", s.officer(s.orgShow))
-	for path, rec := range map[string]registryRecord{
-		"/desk/registry/new": orgRecord, "/desk/registry/{id}/edit": orgRecord,
-		"/desk/registry/{id}/contacts/{contact}": contactRecord, "/desk/registry/{id}/agreements/{agreement}": agreementRecord,
-	} {
-		handle("GET "+path, s.officer(s.registryFormPage(rec)))
-		handle("POST "+path, s.officer(s.registrySave(rec)))
-	}
+	s.registryRoutes(handle)
 	handle("GET /desk/team", s.officer(s.team))
 	handle("POST /desk/team", s.officer(s.teamAdd))
 	handle("GET /desk/journal", s.officer(s.journal))
@@ -81,8 +74,6 @@ func (s *Site) Routes(mux *http.ServeMux) {
 	handle("POST /desk/reports/{id}/message", s.officer(s.reportMessage))
 	handle("POST /desk/reports/{id}/{form}", s.officer(s.reportDo))
 	s.caseRoutes(handle)
-	handle("GET /desk/registry/{id}/keywords", s.officer(s.orgKeywordsPage))
-	handle("POST /desk/registry/{id}/keywords", s.officer(s.answerOrgKeywords))
 	handle("GET /desk/files/{file}", s.officer(s.file))
 	handle("GET /desk/", s.officer(s.nothing)) // by method: a bare pattern collides with the portal's "GET /"
 	handle("POST /desk/", s.officer(s.nothing))
@@ -116,6 +107,28 @@ func (s *Site) caseRoutes(handle func(pattern string, h http.Handler)) {
 	handle("GET /desk/cases/{id}/history", s.officer(s.caseHistory))
 }
 
+// registryRoutes are the officers' pages of the registry.
+func (s *Site) registryRoutes(handle func(pattern string, h http.Handler)) {
+	handle("GET /desk/registry", s.officer(s.registry))
+	handle("GET /desk/registry/{id}", s.officer(s.orgShow))
+	for path, rec := range map[string]registryRecord{
+		"/desk/registry/new": orgRecord, "/desk/registry/{id}/edit": orgRecord,
+		"/desk/registry/{id}/contacts/{contact}": contactRecord, "/desk/registry/{id}/agreements/{agreement}": agreementRecord,
+	} {
+		handle("GET "+path, s.officer(s.registryFormPage(rec)))
+		handle("POST "+path, s.officer(s.registrySave(rec)))
+	}
+	handle("POST /desk/registry/{id}/contacts/{contact}/remove", s.officer(s.contactRemove))
+	handle("POST /desk/registry/{id}/registration", s.officer(s.registrationBegin))
+	handle("GET /desk/registrations", s.officer(s.registrations))
+	handle("GET /desk/registrations/{id}", s.officer(s.registrationShow))
+	handle("POST /desk/registrations/{id}/{step}", s.officer(s.registrationStep))
+	handle("GET /desk/changes/{id}", s.officer(s.changeShow))
+	handle("POST /desk/changes/{id}/{do}", s.officer(s.changeDo))
+	handle("GET /desk/registry/{id}/keywords", s.officer(s.orgKeywordsPage))
+	handle("POST /desk/registry/{id}/keywords", s.officer(s.answerOrgKeywords))
+}
+
 // list is every page with its shell.
 func list() []look.Page {
 	return []look.Page{
@@ -133,6 +146,9 @@ func list() []look.Page {
 		{Name: "room_list", Shell: look.Desk, Partials: []string{"_embargo", "_news"}, Of: RoomList{}},
 		{Name: "room", Shell: look.Desk, Partials: []string{"_embargo", "_news"}, Of: Room{}},
 		{Name: "room_draft", Shell: look.Desk, Of: RoomDraft{}},
+		{Name: "room_record", Shell: look.Desk, Partials: []string{"_registry", "_record"}, Of: RoomRecord{Record: desk.OwnRecord{Org: specimenOrg()}}},
+		{Name: "still_right", Shell: look.Plain, Partials: []string{"_record"}, Of: StillRight{Record: desk.OwnRecord{Org: specimenOrg()}}},
+		{Name: "still_right_done", Shell: look.Plain, Of: StillRightDone{}},
 		{Name: "keywords", Shell: look.Desk, Partials: []string{"_keywords"}, Of: Keywords{Questionnaire: specimen()}},
 		{Name: "org_keywords", Shell: look.Desk, Partials: []string{"_keywords"}, Of: OrgKeywords{Questionnaire: specimen()}},
 
@@ -150,7 +166,10 @@ func list() []look.Page {
 		{Name: "tray", Shell: look.Desk, Of: Tray{}},
 		{Name: "tray_show", Shell: look.Desk, Of: TrayShow{Row: TrayRow{State: talk.MailTray}}},
 		{Name: "registry", Shell: look.Desk, Of: Registry{}},
-		{Name: "org_show", Shell: look.Desk, Of: OrgShow{Org: party.Organisation{Tier: party.Unverified}}},
+		{Name: "org_show", Shell: look.Desk, Partials: []string{"_registry"}, Of: OrgShow{Org: party.Organisation{Tier: party.Unverified}}},
+		{Name: "registrations", Shell: look.Desk, Partials: []string{"_registry"}, Of: Registrations{}},
+		{Name: "registration_show", Shell: look.Desk, Partials: []string{"_registry"}, Of: RegistrationShow{Reg: RegistrationView{RegistrationPage: desk.RegistrationPage{Registration: party.Registration{State: party.RegApplied, Tier: party.General}}}}},
+		{Name: "change_show", Shell: look.Desk, Partials: []string{"_registry"}, Of: ChangeShow{Change: desk.AskedChange{OrgName: "–", Change: party.Change{State: party.ChangeWaiting}}}},
 		{Name: "registry_form", Shell: look.Desk, Of: RegistryForm{Kind: "organisation", Form: look.Form{Words: "web.registry.form.organisation"}}},
 		{Name: "team", Shell: look.Desk, Of: Team{Form: look.Form{Words: "web.team"}}},
 		{Name: "team_added", Shell: look.Desk, Of: TeamAdded{}},
@@ -192,6 +211,8 @@ var places = []struct {
 	{"web.rail.room", "/room", "c", party.Vendor},
 	{"web.rail.room", "/room", "c", party.Operator},
 	{"web.rail.keywords", "/room/keywords", "k", party.Vendor},
+	{"web.rail.record", ownPath, "o", party.Vendor},
+	{"web.rail.record", ownPath, "o", party.Operator},
 	{"web.rail.account", "/account", "a", ""},
 }
 

@@ -30,7 +30,7 @@ var imports = map[string][]string{
 	"fault": {}, "tlp": {}, "fold": {}, "words": {}, "priority": {},
 	"severity": {"csaf"},
 	"machine":  {"fault"},
-	"party":    {"fault"},
+	"party":    {"fault", "machine"},
 	"product":  {"words"},
 	"journal":  {"party"},
 	"talk":     {"journal", "party"},

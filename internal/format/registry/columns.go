@@ -51,17 +51,21 @@ func columns() []column {
 		text("country", org, func(r *row) *string { return &r.org.Country }),
 		list("languages", org, func(r *row) *[]string { return &r.org.Languages }),
 		text("zone", org, func(r *row) *string { return &r.org.Zone }),
+		text("calendar", org, func(r *row) *party.Calendar { return &r.org.Calendar }),
+		truth("listed", org, func(r *row) *bool { return &r.org.Listed }),
+		moment("confirmed", org, func(r *row) *time.Time { return &r.org.Confirmed }),
 		text("source", org, func(r *row) *string { return &r.org.Source }),
 		moment("created", org, func(r *row) *time.Time { return &r.org.Created }),
 		text("contact_id", con, func(r *row) *party.PersonID { return &r.contact.ID }),
 		text("contact", con, func(r *row) *string { return &r.contact.Name }),
-		{"contact_is_role", con, func(r row) string { return yes(r.contact.Role) }, setRole},
+		truth("contact_is_role", con, func(r *row) *bool { return &r.contact.Role }),
 		text("contact_mail", con, func(r *row) *string { return &r.contact.Mail }),
 		text("contact_phone", con, func(r *row) *string { return &r.contact.Phone }),
 		text("contact_post", con, func(r *row) *string { return &r.contact.Post }),
 		text("contact_lang", con, func(r *row) *string { return &r.contact.Lang }),
 		text("contact_duty", con, func(r *row) *party.Duty { return &r.contact.Duty }),
 		text("contact_key", con, func(r *row) *string { return &r.contact.Key }),
+		text("contact_cert", con, func(r *row) *string { return &r.contact.Cert }),
 		moment("contact_verified", con, func(r *row) *time.Time { return &r.contact.Verified }),
 		text("contact_how", con, func(r *row) *string { return &r.contact.How }),
 		moment("contact_bounced", con, func(r *row) *time.Time { return &r.contact.Bounced }),
@@ -111,22 +115,23 @@ func moment(name string, p part, field func(*row) *time.Time) column {
 	}}
 }
 
-func yes(b bool) string {
-	if b {
-		return "yes"
+func truth(name string, p part, field func(*row) *bool) column {
+	get := func(r row) string {
+		if *field(&r) {
+			return "yes"
+		}
+		return ""
 	}
-	return ""
-}
-
-func setRole(r *row, s string) error {
-	switch strings.ToLower(s) {
-	case "yes", "true", "1":
-		r.contact.Role = true
-	case "no", "false", "0":
-	default:
-		return errors.New("write yes or no")
-	}
-	return nil
+	return column{name, p, get, func(r *row, s string) error {
+		switch strings.ToLower(s) {
+		case "yes", "true", "1":
+			*field(r) = true
+		case "no", "false", "0":
+		default:
+			return errors.New("write yes or no")
+		}
+		return nil
+	}}
 }
 
 // annotated writes names with their kind and language: "Acme {former en}".

@@ -33,10 +33,10 @@ func full() registry.Record {
 			Names:   []party.Name{{Text: "株式会社「鬼」, Ltd.", Lang: "ja", Kind: party.Official}, {Text: `=HYPERLINK("x|y\z")`, Kind: party.Former}, {Text: "Brace {x}", Lang: "en", Kind: party.Alias}},
 			Domains: []string{"a.example", "b.example"}, CPEs: []string{"cpe:2.3:a:x:*"}, PURLs: []string{"pkg:npm/%40x"},
 			Products: []party.Product{{ID: "p1", Name: "-FA\"M3", Versions: []string{"1|0", "2.0"}, CPE: "cpe:/o:x:y", PURL: "pkg:x/y"}, {ID: "p2", Name: "'quoted'"}},
-			Sector:   "電力", Sectors: []string{"jp/electricity", "nis2/energy-electricity"}, Country: "JP", Languages: []string{"ja", "en"}, Zone: "Asia/Tokyo", Source: "CISA", Created: at,
+			Sector:   "電力", Sectors: []string{"jp/electricity", "nis2/energy-electricity"}, Country: "JP", Languages: []string{"ja", "en"}, Zone: "Asia/Tokyo", Calendar: party.CalendarJapan, Listed: true, Confirmed: at, Source: "CISA", Created: at,
 		},
 		Contacts: []party.Contact{
-			{ID: "c1", Name: "PSIRT", Role: true, Mail: "psirt@a.example", Phone: "+81-3-1234", Post: "東京都\n千代田区", Lang: "ja", Key: "-----BEGIN\n\nabc\n-----END", Duty: party.OnDuty, Verified: at, How: "a letter", Bounced: at},
+			{ID: "c1", Name: "PSIRT", Role: true, Mail: "psirt@a.example", Phone: "+81-3-1234", Post: "東京都\n千代田区", Lang: "ja", Key: "-----BEGIN\n\nabc\n-----END", Cert: "-----BEGIN C\nx\n-----END C", Duty: party.OnDuty, Verified: at, How: "a letter", Bounced: at},
 			{ID: "c2", Name: "花子", Mail: "h@a.example", Lang: "en", Duty: party.Backup},
 			{ID: "c3", Name: "third", Phone: "1", Lang: "en", Duty: party.Backup},
 		},
