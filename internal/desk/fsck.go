@@ -23,6 +23,7 @@ func (d *Desk) Fsck(ctx context.Context, report func(store.Finding), step func(s
 			journal.AboutAnswers:      replayAnswers,
 			journal.AboutAdvisory:     func(es []journal.Event, _ json.RawMessage) (any, error) { return advisory.Replay(es) },
 			journal.AboutRegistration: replayRegistration,
+			journal.AboutDismissals:   replayDismissals,
 		},
 	})
 }

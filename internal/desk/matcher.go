@@ -2,11 +2,13 @@ package desk
 
 import (
 	"context"
+	"math"
+	"slices"
 	"sync"
+	"time"
 
 	"nakodo/internal/fault"
 	"nakodo/internal/fold"
-	"nakodo/internal/keyword"
 	"nakodo/internal/match"
 	"nakodo/internal/party"
 	"nakodo/internal/store"
@@ -18,9 +20,10 @@ import (
 type matcher struct {
 	mu    sync.Mutex
 	index *match.Index
-	seq   int64                // of the journal, as far as the index knows
-	again map[party.OrgID]bool // to be read anew though the journal does not say so
-	named map[string]int       // advisories of others by folded vendor, when it was filled
+	seq   int64                         // of the journal, as far as the index knows
+	again map[party.OrgID]bool          // to be read anew though the journal does not say so
+	known map[string][]store.Appearance // public advisories by folded vendor
+	gen   int64                         // of what is public, when known was read
 }
 
 // registryIndex gives the index, as current as the transaction.
@@ -34,6 +37,9 @@ func (d *Desk) registryIndex(ctx context.Context, tx *store.Tx) (*match.Index, e
 	}
 	changed, seq, err := tx.OrganisationsChanged(ctx, m.seq)
 	if err != nil {
+		return nil, err
+	}
+	if err := m.follow(ctx, tx); err != nil {
 		return nil, err
 	}
 	for _, id := range changed {
@@ -78,8 +84,12 @@ func (d *Desk) fill(ctx context.Context, tx *store.Tx, m *matcher) error {
 	if err != nil {
 		return err
 	}
-	named, err := tx.CountCollectedByVendor(ctx)
+	dismissed, err := tx.AllDismissals(ctx)
 	if err != nil {
+		return err
+	}
+	m.gen = -1
+	if err := m.follow(ctx, tx); err != nil {
 		return err
 	}
 	index := match.New()
@@ -87,45 +97,118 @@ func (d *Desk) fill(ctx context.Context, tx *store.Tx, m *matcher) error {
 		if err != nil {
 			return err
 		}
-		index.Put(entryOf(o, answers[o.ID], d.Keywords, cases[o.ID]+timesNamed(o, named)))
+		if o.MergedInto == "" {
+			index.Put(d.entryOf(record{o, answers[o.ID], dismissed[o.ID], cases[o.ID], m.appearances(o)}, tx.Now()))
+		}
 	}
-	m.index, m.seq, m.named, m.again = index, seq, named, map[party.OrgID]bool{}
+	m.index, m.seq, m.again = index, seq, map[party.OrgID]bool{}
 	return nil
 }
 
-// entry reads one organisation.
-func (d *Desk) entry(ctx context.Context, tx *store.Tx, m *matcher, id party.OrgID) (match.Entry, error) {
-	o, err := tx.Organisation(ctx, id)
-	if err != nil {
-		return match.Entry{}, err
+// follow reads which public advisories name whom, where anything public has
+// changed, and has those read anew whose advisories are others now.
+func (m *matcher) follow(ctx context.Context, tx *store.Tx) error {
+	gen, err := tx.PublicGeneration(ctx)
+	if err != nil || gen == m.gen {
+		return err
 	}
-	answers, err := tx.Answers(ctx, id)
+	known, err := tx.Appearances(ctx)
 	if err != nil {
-		return match.Entry{}, err
+		return err
 	}
-	cases, err := tx.CountCasesOf(ctx, id)
-	return entryOf(o, answers, d.Keywords, cases+timesNamed(o, m.named)), err
-}
-
-// timesNamed counts the advisories of others that name an organisation.
-func timesNamed(o party.Organisation, named map[string]int) (n int) {
-	seen := map[string]bool{}
-	for _, name := range o.Names {
-		if key := fold.Name(name.Text); !seen[key] {
-			seen[key] = true
-			n += named[key]
+	if m.index != nil {
+		for _, name := range changedKeys(m.known, known) {
+			same, err := tx.OrganisationsCalled(ctx, name)
+			if err != nil {
+				return err
+			}
+			for _, o := range same {
+				m.again[o.ID] = true
+			}
 		}
 	}
-	return n
+	m.known, m.gen = known, gen
+	return nil
 }
 
-// entryOf is what matching knows of an organisation: its record, what it
-// answered of the technology keywords, and how often it was concerned before,
-// in cases of ours or advisories of others.
-func entryOf(o party.Organisation, said party.Questionnaire, list *keyword.List, before int) match.Entry {
-	e := match.Entry{Organisation: string(o.ID), Domains: o.Domains, CPEs: o.CPEs, PURLs: o.PURLs, Cases: before}
+func changedKeys(old, now map[string][]store.Appearance) (changed []string) {
+	for key, list := range now {
+		if !slices.Equal(old[key], list) {
+			changed = append(changed, key)
+		}
+	}
+	for key := range old {
+		if _, still := now[key]; !still {
+			changed = append(changed, key)
+		}
+	}
+	return changed
+}
+
+// appearances lists the public advisories that name an organisation by any of
+// its names, each once, the oldest first.
+func (m *matcher) appearances(o party.Organisation) []store.Appearance {
+	var all []store.Appearance
+	seen := map[string]bool{}
+	for _, name := range o.Names {
+		for _, a := range m.known[fold.Name(name.Text)] {
+			if !seen[a.ID] {
+				seen[a.ID] = true
+				all = append(all, a)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b store.Appearance) int { return a.First.Compare(b.First) })
+	return all
+}
+
+// record is all that the centre knows of an organisation for matching.
+type record struct {
+	org       party.Organisation
+	said      party.Questionnaire
+	dismissed party.Dismissals
+	cases     int // of ours
+	named     []store.Appearance
+}
+
+// entry reads one organisation. One that was merged is not to be found: the one
+// that it was merged into has its names and products.
+func (d *Desk) entry(ctx context.Context, tx *store.Tx, m *matcher, id party.OrgID) (match.Entry, error) {
+	r := record{}
+	var err error
+	if r.org, err = tx.Organisation(ctx, id); err != nil {
+		return match.Entry{}, err
+	}
+	if r.org.MergedInto != "" {
+		return match.Entry{}, fault.New(fault.NotFound, "fault.not_found")
+	}
+	if r.said, err = tx.Answers(ctx, id); err != nil {
+		return match.Entry{}, err
+	}
+	if r.dismissed, err = tx.Dismissals(ctx, id); err != nil {
+		return match.Entry{}, err
+	}
+	r.cases, err = tx.CountCasesOf(ctx, id)
+	r.named = m.appearances(r.org)
+	return d.entryOf(r, tx.Now()), err
+}
+
+// halfLife is after how long an advisory says half as much about who will be
+// concerned next.
+const halfLife = 2 * 365 * 24 * time.Hour
+
+// entryOf is a record as matching takes it.
+func (d *Desk) entryOf(r record, now time.Time) match.Entry {
+	o := r.org
+	e := match.Entry{Organisation: string(o.ID), Domains: o.Domains, CPEs: slices.Clone(o.CPEs), PURLs: slices.Clone(o.PURLs), Cases: float64(r.cases)}
 	for _, n := range o.Names {
 		e.Names = append(e.Names, n.Text)
+	}
+	for _, a := range r.named {
+		e.Titles = append(e.Titles, a.Title)
+		if !a.Own { // ours are among the cases
+			e.Cases += math.Pow(0.5, float64(now.Sub(a.First))/float64(halfLife))
+		}
 	}
 	for _, p := range o.Products {
 		e.Products = append(e.Products, match.Product{Name: p.Name, Versions: p.Versions})
@@ -136,8 +219,13 @@ func entryOf(o party.Organisation, said party.Questionnaire, list *keyword.List,
 			e.PURLs = append(e.PURLs, p.PURL)
 		}
 	}
-	for _, a := range said.Answers {
-		k, ok := list.Get(a.Keyword)
+	for _, x := range r.dismissed.Standing() {
+		for _, reason := range x.Reasons {
+			e.Dismissals = append(e.Dismissals, match.Dismissal{Kind: match.Kind(reason.Kind), Subject: reason.Subject, Why: x.Why, On: x.On})
+		}
+	}
+	for _, a := range r.said.Answers {
+		k, ok := d.Keywords.Get(a.Keyword)
 		if !ok {
 			continue // a newer program wrote it
 		}

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"nakodo/internal/cvd"
@@ -12,55 +13,74 @@ import (
 
 // Suggestion is an organisation that a case may concern, with the reasons.
 type Suggestion struct {
-	Org      party.OrgID
-	Name     string
-	Score    float64
-	Reasons  []match.Reason
-	Agreed   bool // an agreement is in force
-	NearMiss bool
+	Org       party.OrgID
+	Name      string
+	Score     float64
+	Reasons   []match.Reason
+	Agreed    bool // an agreement is in force
+	Weak      bool // nothing of it is clearly named
+	NearMiss  bool
+	Dismissed []party.Dismissal // why officers set it aside, in this case or for reasons it is suggested for again
 }
+
+// How many suggestions a page shows: the best, and what fell short or was set
+// aside behind them.
+const (
+	mostSuggested = 8
+	mostBeside    = 6
+)
 
 // Suggest ranks who a case concerns that is not in it yet.
 func (d *Desk) Suggest(ctx context.Context, by party.Actor, id cvd.CaseID) ([]Suggestion, error) {
 	if err := officer(by); err != nil {
 		return nil, err
 	}
-	var out []Suggestion
+	var wanted, beside []Suggestion
 	err := d.view(ctx, func(tx *store.Tx) error {
 		c, err := tx.Case(ctx, id)
 		if err != nil {
 			return err
 		}
-		q, err := d.question(ctx, tx, c)
+		res, err := d.rank(ctx, tx, c)
 		if err != nil {
 			return err
 		}
-		index, err := d.registryIndex(ctx, tx)
-		if err != nil {
-			return err
-		}
-		res := index.Rank(q)
 		for i, f := range append(res.Ranked, res.NearMisses...) {
 			if c.Party(cvd.OrgParticipant(party.OrgID(f.Organisation))) != nil {
 				continue
 			}
-			s, err := d.suggestion(ctx, tx, f)
+			s, err := d.suggestion(ctx, tx, c.ID, f)
 			if err != nil {
 				return err
 			}
-			s.NearMiss = i >= len(res.Ranked)
-			out = append(out, s)
-			if len(out) == 12 {
-				return nil
+			s.NearMiss = i >= len(res.Ranked) || slices.ContainsFunc(s.Dismissed, func(x party.Dismissal) bool { return x.Case == string(c.ID) })
+			switch {
+			case s.NearMiss && len(beside) < mostBeside:
+				beside = append(beside, s)
+			case !s.NearMiss && len(wanted) < mostSuggested:
+				wanted = append(wanted, s)
 			}
 		}
 		return nil
 	})
-	return out, err
+	return append(wanted, beside...), err
 }
 
-func (d *Desk) suggestion(ctx context.Context, tx *store.Tx, f match.Found) (Suggestion, error) {
-	s := Suggestion{Org: party.OrgID(f.Organisation), Score: f.Score, Reasons: f.Reasons}
+// rank asks the registry whom a case concerns.
+func (d *Desk) rank(ctx context.Context, tx *store.Tx, c cvd.Case) (match.Result, error) {
+	q, err := d.question(ctx, tx, c)
+	if err != nil {
+		return match.Result{}, err
+	}
+	index, err := d.registryIndex(ctx, tx)
+	if err != nil {
+		return match.Result{}, err
+	}
+	return index.Rank(q), nil
+}
+
+func (d *Desk) suggestion(ctx context.Context, tx *store.Tx, id cvd.CaseID, f match.Found) (Suggestion, error) {
+	s := Suggestion{Org: party.OrgID(f.Organisation), Score: f.Score, Reasons: f.Reasons, Weak: f.Weak}
 	o, err := tx.Organisation(ctx, s.Org)
 	if err != nil {
 		return s, err
@@ -71,7 +91,16 @@ func (d *Desk) suggestion(ctx context.Context, tx *store.Tx, f match.Found) (Sug
 		return s, err
 	}
 	_, s.Agreed = party.Best(signed, party.ScopeReports, tx.Now())
-	return s, nil
+	said, err := tx.Dismissals(ctx, s.Org)
+	for _, x := range said.Standing() {
+		again := slices.ContainsFunc(f.Reasons, func(r match.Reason) bool {
+			return r.Dismissed != nil && r.Dismissed.On.Equal(x.On) && r.Dismissed.Why == x.Why
+		})
+		if again || x.Case == string(id) {
+			s.Dismissed = append(s.Dismissed, x)
+		}
+	}
+	return s, err
 }
 
 // question is everything known of a case, title first.

@@ -29,7 +29,8 @@ const (
 	AboutOrg          Kind = "organisation"
 	AboutContact      Kind = "contact"
 	AboutAgreement    Kind = "agreement"
-	AboutAnswers      Kind = "answers" // of an organisation, whose id it has
+	AboutAnswers      Kind = "answers"    // of an organisation, whose id it has
+	AboutDismissals   Kind = "dismissals" // of an organisation, whose id it has
 	AboutPerson       Kind = "person"
 	AboutThread       Kind = "thread"
 	AboutRound        Kind = "round"      // of invitations, of a case

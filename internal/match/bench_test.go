@@ -81,6 +81,9 @@ func (n *namer) entry(id, products int) match.Entry {
 	}
 	e.Domains = []string{fmt.Sprintf("vendor%d.example", id)}
 	e.CPEs = []string{fmt.Sprintf("cpe:2.3:*:vendor%d", id)}
+	for range id % 3 {
+		e.Titles = append(e.Titles, n.brand()+" "+n.product())
+	}
 	for range products {
 		e.Products = append(e.Products, match.Product{Name: n.product()})
 	}

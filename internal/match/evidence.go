@@ -127,7 +127,7 @@ func (s *scorer) dismiss(o *organisation, f *Found) (mostly bool) {
 	before, after := 0.0, 0.0
 	for i := range f.Reasons {
 		reason := &f.Reasons[i]
-		before += max(0, reason.Points)
+		points := max(0, reason.Points)
 		for j := range o.dismissals {
 			if d := &o.dismissals[j]; d.covers(*reason) {
 				reason.Points *= s.weights.dismiss
@@ -135,6 +135,10 @@ func (s *scorer) dismiss(o *organisation, f *Found) (mostly bool) {
 				break
 			}
 		}
+		if reason.Kind == BySize && reason.Dismissed == nil {
+			continue // it speaks for the organisation in every case alike
+		}
+		before += points
 		after += max(0, reason.Points)
 	}
 	return after < before/2
@@ -144,7 +148,7 @@ func (s *scorer) dismiss(o *organisation, f *Found) (mostly bool) {
 // product takes with it its single words, and other products that nothing but
 // its words pointed at.
 func (d *Dismissal) covers(reason Reason) bool {
-	if d.Kind == reason.Kind && fold.Name(d.Subject) == fold.Name(reason.Subject) {
+	if d.Kind == reason.Kind && (d.Kind == BySize || fold.Name(d.Subject) == fold.Name(reason.Subject)) {
 		return true
 	}
 	if d.Kind != ByProduct || reason.Kind != ByWord && reason.Kind != ByProduct {

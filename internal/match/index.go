@@ -28,6 +28,7 @@ type Index struct {
 	live     int       // organisations
 	tables   sync.Pool // of *scoreTable
 	sizes    []float32 // by slot, see sizeOf
+	topics   topics
 }
 
 type (
@@ -55,6 +56,7 @@ type nameRef struct {
 // products, then the keywords it answered.
 type organisation struct {
 	id       string
+	name     string // to show
 	slot     slotID
 	names    []name
 	own      int   // names before its products
@@ -62,6 +64,8 @@ type organisation struct {
 	uses     []use // of words in its products, in the order of words
 	places   []string
 	products int
+	titles   int               // of earlier advisories
+	topics   map[string]uint32 // their words
 
 	// what reasons quote
 	answers    []Answer
@@ -105,6 +109,7 @@ func New() *Index {
 		phrases:  make(map[uint64][]nameRef),
 		places:   make(map[string][]slotID),
 		spelling: newSpelling(),
+		topics:   topics{words: make(map[string]topicWord)},
 	}
 }
 
@@ -121,6 +126,9 @@ func (x *Index) Put(e Entry) {
 	defer x.mu.Unlock()
 	x.remove(e.Organisation)
 	o := &organisation{id: e.Organisation, answers: slices.Clone(e.Answers), dismissals: slices.Clone(e.Dismissals)}
+	if len(e.Names) > 0 {
+		o.name = e.Names[0]
+	}
 	if n := len(x.free); n > 0 {
 		o.slot, x.free = x.free[n-1], x.free[:n-1]
 		x.bySlot[o.slot] = o
@@ -154,6 +162,7 @@ func (x *Index) Put(e Entry) {
 	for _, p := range o.places {
 		x.places[p] = append(x.places[p], o.slot)
 	}
+	x.topics.add(o.slot, o.titles, o.topics)
 }
 
 // Remove forgets an organisation. Removing an unknown one does nothing.
@@ -186,6 +195,7 @@ func (x *Index) remove(id string) {
 	for _, p := range o.places {
 		drop(x.places, p, func(s slotID) bool { return s == slot })
 	}
+	x.topics.remove(slot, o.titles, o.topics)
 	x.bySlot[slot] = nil
 	x.sizes[slot] = 0
 	x.free = append(x.free, slot)
@@ -241,6 +251,7 @@ func (x *Index) compile(o *organisation, e Entry) {
 		}
 	}
 	o.places = placesOf(e)
+	o.titles, o.topics = min(len(e.Titles), mostTitles), topicsOf(e)
 }
 
 func (x *Index) addName(o *organisation, seen map[uint64]bool, n name) {
@@ -285,12 +296,15 @@ func headWord(head string) string { return head + headMark }
 
 const headMark = "*"
 
-// sizeOf says how much of a part an organisation plays: the geometric mean of
-// its cases with that of its products and product families.
-func sizeOf(o *organisation, cases int) float32 {
+// sizeOf says how much of a part an organisation plays: by its cases, and where
+// there are none yet by its products and product families.
+func sizeOf(o *organisation, cases float64) float32 {
 	made := math.Sqrt(float64(o.products * o.families()))
-	return float32(math.Sqrt(float64(1+cases) * made))
+	return float32(cases + madeShare*made)
 }
+
+// madeShare is how many cases a product is worth.
+const madeShare = 0.1
 
 // families counts the words that the organisation's products begin with. A
 // hundred models of one camera are one family, so that a long list of models

@@ -16,7 +16,7 @@ import (
 // object a line on w, each as soon as its question is read:
 //
 //	{"text":"FA-M3 …", "products":["…"], "cpes":["…"], "purls":["…"], "sbom":{…}}
-//	{"ranked":[{"organisation":"…","score":3.1,"reasons":["product FA-M3 named in line 1"]}],"near_misses":[…]}
+//	{"ranked":[{"organisation":"Yokogawa","id":"…","score":3.1,"reasons":["product FA-M3 named in line 1"]}],"near_misses":[…]}
 //
 // Every field of a question may be absent; sbom holds a CycloneDX or SPDX
 // document as it is. Empty lines are skipped. A line that is no question ends
@@ -73,15 +73,17 @@ func serveLine(x *Index, c words.Catalogue, l words.Lang, line []byte, number in
 }
 
 type spokenFound struct {
-	Organisation string   `json:"organisation"`
+	Organisation string   `json:"organisation"` // its name
+	ID           string   `json:"id"`
 	Score        float64  `json:"score"`
 	Reasons      []string `json:"reasons"`
+	Weak         bool     `json:"weak,omitempty"` // nothing of it is clearly named
 }
 
 func spoken(all []Found, c words.Catalogue, l words.Lang) []spokenFound {
 	said := make([]spokenFound, 0, len(all))
 	for _, f := range all {
-		s := spokenFound{Organisation: f.Organisation, Score: math.Round(f.Score*1000) / 1000, Reasons: []string{}}
+		s := spokenFound{Organisation: f.Name, ID: f.Organisation, Weak: f.Weak, Score: math.Round(f.Score*1000) / 1000, Reasons: []string{}}
 		for _, reason := range f.Reasons {
 			s.Reasons = append(s.Reasons, reason.Say(c, l))
 		}

@@ -19,14 +19,15 @@ import "time"
 // An Entry is what the registry says of one organisation.
 type Entry struct {
 	Organisation string   // its id
-	Names        []string // in every language; former names and aliases too; any order
+	Names        []string // in every language; former names and aliases too; the one to show first
 	Domains      []string // example.com stands for its subdomains as well
 	CPEs         []string // prefixes: cpe:2.3:a:vendor, cpe:/o:vendor:product
 	PURLs        []string // prefixes: pkg:npm/%40scope, pkg:golang/github.com/vendor
 	Products     []Product
 	Answers      []Answer
 	Dismissals   []Dismissal
-	Cases        int // earlier cases and advisories about its products, however old
+	Cases        float64  // earlier cases and advisories about its products; old ones may count for less than one
+	Titles       []string // of earlier public advisories about its products, the newest last
 }
 
 // A Product is something the organisation makes or ships.
@@ -84,8 +85,10 @@ type Result struct {
 // Scores order the organisations of one result; they are no probabilities.
 type Found struct {
 	Organisation string
+	Name         string // the first of its names
 	Score        float64
 	Reasons      []Reason
+	Weak         bool // nothing of it is clearly named: a guess
 }
 
 // Kind of a reason.
@@ -101,6 +104,8 @@ const (
 	ByCPE       Kind = "cpe"       // a CPE name falls under its prefix
 	ByPURL      Kind = "purl"      // a package URL falls under its prefix
 	ByComponent Kind = "component" // a component of the SBOM is its product, or it is the supplier
+	ByGroup     Kind = "group"     // it shares a company's name with one that was found
+	ByEarlier   Kind = "earlier"   // earlier advisories about it use the same word
 	BySize      Kind = "size"      // nothing is named; it is one of those with the most products
 )
 

@@ -217,7 +217,7 @@ func TestServeLines(t *testing.T) {
 	if len(lines) != 2 {
 		t.Fatalf("%d answers, want 2: %s", len(lines), out.String())
 	}
-	for i, want := range []string{`"organisation":"borealis"`, `"reasons":["the SBOM lists libdione"]`} {
+	for i, want := range []string{`"id":"borealis"`, `"reasons":["the SBOM lists libdione"]`} {
 		if !strings.Contains(lines[i], want) {
 			t.Errorf("answer %d is %s, want %s in it", i, lines[i], want)
 		}

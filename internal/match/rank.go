@@ -14,6 +14,8 @@ const (
 	mostSharing   = 500    // organisations a whole name may belong to
 	mostWeighed   = 50     // organisations weighed with care
 	longestName   = 12     // words of a name looked up as a whole
+	mostRelating  = 3      // organisations that point at others of their group
+	mostInGroup   = 50     // organisations that share a company's name
 	mostRanked    = 20
 	mostNear      = 10
 	nearMissShare = 0.02 // of the best score
@@ -29,6 +31,7 @@ func (x *Index) Rank(q Question) Result {
 	if len(largest) > 0 {
 		s.most = float64(x.sizes[largest[0]])
 	}
+	s.topics = s.earlier()
 	s.locate(q)
 	s.components(q)
 	var found, dismissed []Found
@@ -42,8 +45,54 @@ func (x *Index) Rank(q Question) Result {
 		}
 	}
 	byScore(found)
+	found = s.relatives(found, dismissed)
 	byScore(dismissed)
 	return divide(found, dismissed)
+}
+
+// relatives adds to the organisations that share a company's name with one of
+// the best a part of what was found for that one: a product is often registered
+// under one company of a group, and announced by another. What was dismissed
+// stays so.
+func (s *scorer) relatives(found, dismissed []Found) []Found {
+	at := make(map[string]int)
+	for i, f := range found {
+		at[f.Organisation] = i
+	}
+	for _, f := range dismissed {
+		at[f.Organisation] = -1
+	}
+	for _, best := range slices.Clone(found[:min(len(found), mostRelating)]) {
+		own := s.slots[best.Organisation]
+		points := s.weights.relative * (best.Score - s.prior(own))
+		for _, n := range s.bySlot[own].names[:s.bySlot[own].own] {
+			refs := s.phrases[s.hash(n.words)]
+			if n.role == listName || points <= 0 || len(refs) > mostInGroup {
+				continue
+			}
+			for _, ref := range refs {
+				o := s.bySlot[ref.slot]
+				if role := o.names[ref.name].role; ref.slot == own || role != ownName && role != partName {
+					continue
+				}
+				i, known := at[o.id]
+				if !known {
+					f, _ := s.weigh(o)
+					i = len(found)
+					at[o.id], found = i, append(found, f)
+				}
+				if i < 0 || found[i].Score >= points+s.prior(ref.slot) {
+					continue
+				}
+				found[i].Score = points + s.prior(ref.slot)
+				found[i].Reasons = append(found[i].Reasons, Reason{Kind: ByGroup, Subject: n.text, Points: points})
+				byPoints(found[i].Reasons)
+				found[i].Weak = weak(found[i].Reasons)
+			}
+		}
+	}
+	byScore(found)
+	return found
 }
 
 func byScore(found []Found) {
@@ -109,7 +158,7 @@ func (s *scorer) candidates(largest []slotID) []slotID {
 		}
 		return cmp.Compare(s.bySlot[a].id, s.bySlot[b].id)
 	})
-	for _, slot := range largest {
+	for _, slot := range s.likeliest(largest) {
 		if !slices.Contains(chosen, slot) {
 			chosen = append(chosen, slot)
 		}
@@ -161,7 +210,7 @@ func (x *Index) bySize(slots []slotID) []slotID {
 	})
 }
 
-const fallbacks = 5
+const fallbacks = 20
 
 // wholeNames looks up every run of the reading's words as the whole of a name.
 func (s *scorer) wholeNames(found func(nameRef, float64)) {
@@ -190,24 +239,59 @@ func (s *scorer) wholeNames(found func(nameRef, float64)) {
 // weigh gives one organisation its reasons and score, and tells whether most
 // of it was dismissed before.
 func (s *scorer) weigh(o *organisation) (f Found, dismissed bool) {
-	f.Organisation = o.id
+	f.Organisation, f.Name = o.id, o.name
 	f.Reasons = make([]Reason, 0, 2*mostReasons+mostWords)
 	s.names(o, &f)
 	s.products(o, &f)
 	s.answers(o)
 	f.best(s.noted[o.slot], s.weights.later)
+	said := len(f.Reasons)
+	f.Reasons = append(f.Reasons, s.background(o)...)
 	dismissed = s.dismiss(o, &f)
-	prior := s.weights.size * math.Log1p(float64(s.sizes[o.slot])) / math.Log1p(s.most)
-	for _, reason := range f.Reasons {
-		f.Score += reason.Points
+	prior := 0.0
+	for i, reason := range f.Reasons {
+		if i < said {
+			f.Score += reason.Points
+		} else {
+			prior += reason.Points
+		}
 	}
 	if f.Score > 0 {
 		f.Score *= f.Score / (f.Score + s.weights.doubt)
 	}
 	f.Score += prior
-	byPoints(f.Reasons)
-	if f.Reasons = tidy(f.Reasons); len(f.Reasons) == 0 {
-		f.Reasons = []Reason{{Kind: BySize, Subject: strconv.Itoa(o.products), Points: f.Score}}
-	}
+	f.Reasons = tidy(f.Reasons)
+	f.Weak = weak(f.Reasons)
 	return f, dismissed
+}
+
+// background is what speaks for an organisation before anything of it is named.
+func (s *scorer) background(o *organisation) []Reason {
+	reasons := []Reason{{Kind: BySize, Subject: strconv.Itoa(o.products), Points: s.bySizeAlone(o.slot)}}
+	if t := s.topics[o.slot]; t.value > 0 {
+		reasons = append(reasons, Reason{Kind: ByEarlier, Subject: t.word, Line: t.line, Points: s.weights.topic * t.value})
+	}
+	return reasons
+}
+
+// likeliest gives the organisations to fall back on where a text names nothing:
+// those of a size and with earlier titles that speak for them.
+func (s *scorer) likeliest(largest []slotID) []slotID {
+	all := slices.Clone(largest)
+	for slot := range s.topics {
+		if !slices.Contains(largest, slot) {
+			all = append(all, slot)
+		}
+	}
+	return leading(all, fallbacks, func(a, b slotID) int {
+		return cmp.Or(cmp.Compare(s.prior(b), s.prior(a)), cmp.Compare(s.bySlot[a].id, s.bySlot[b].id))
+	})
+}
+
+func (s *scorer) prior(slot slotID) float64 {
+	return s.bySizeAlone(slot) + s.weights.topic*s.topics[slot].value
+}
+
+func (s *scorer) bySizeAlone(slot slotID) float64 {
+	return s.weights.size * math.Log1p(float64(s.sizes[slot])) / math.Log1p(s.most)
 }

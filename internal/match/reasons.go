@@ -9,23 +9,27 @@ import (
 	"nakodo/internal/words"
 )
 
-// tidy leaves the reasons an officer can use: those that carried weight, and no
-// single word that a product or name above already shows.
+// tidy leaves the reasons an officer can use, strongest first: those that
+// carried weight, and no single word that a product or name above already
+// shows. Where nothing did, the size of the organisation is all there is to say.
 func tidy(reasons []Reason) []Reason {
-	if len(reasons) == 0 {
-		return nil
-	}
-	least := leastShare * reasons[0].Points
-	shown := make(map[string]bool)
-	var kept []Reason
+	byPoints(reasons)
+	least := leastPoints
 	for _, r := range reasons {
-		if len(kept) == mostShown {
-			break
+		if r.Kind != BySize {
+			least = max(least, leastShare*r.Points)
 		}
-		if r.Dismissed == nil && r.Kind != ByKeyword && math.Abs(r.Points) < least || r.Points == 0 {
+	}
+	shown := make(map[string]bool)
+	var kept, size []Reason
+	for _, r := range reasons {
+		switch {
+		case r.Kind == BySize:
+			size = append(size, r)
 			continue
-		}
-		if r.Kind == ByWord && shown[r.Subject] {
+		case len(kept) == mostShown, r.Points == 0,
+			r.Dismissed == nil && r.Kind != ByKeyword && math.Abs(r.Points) < least,
+			r.Kind == ByWord && (shown[r.Subject] || !topical(r.Subject)):
 			continue
 		}
 		for _, w := range fold.Words(r.Subject) {
@@ -34,13 +38,27 @@ func tidy(reasons []Reason) []Reason {
 		}
 		kept = append(kept, r)
 	}
+	if len(kept) == 0 {
+		kept = size
+	}
 	return slices.Clip(kept)
 }
 
 const (
-	mostShown  = 6
-	leastShare = 0.1 // of the strongest reason
+	mostShown   = 6
+	leastShare  = 0.1  // of the strongest reason
+	leastPoints = 0.05 // less is chance: a word such as "in"
 )
+
+// weak holds where nothing of the organisation is clearly named: whoever asks
+// should read such a suggestion as a guess.
+func weak(reasons []Reason) bool {
+	return !slices.ContainsFunc(reasons, func(r Reason) bool {
+		return r.Points >= clearPoints && r.Kind != BySize && r.Kind != ByEarlier && r.Kind != ByWord
+	})
+}
+
+const clearPoints = 0.3
 
 // Say puts the reason into words.
 func (r Reason) Say(c words.Catalogue, l words.Lang) string {

@@ -39,6 +39,7 @@ type weights struct {
 	generic   float64 // a word that describes products
 	decay     float64 // each further word
 	size      float64 // the organisation with the most products
+	topic     float64 // a word that earlier titles have e times as often as others
 	doubt     float64 // points of which half are taken for chance
 	keyword   float64
 	address   float64 // domain, CPE or package URL
@@ -46,15 +47,16 @@ type weights struct {
 	unsure    float64 // a keyword answered with unknown
 	component float64 // a component of an SBOM
 	version   float64 // a product named with a version that is known of it
+	relative  float64 // the part of what another company of its group gets
 	dismiss   float64 // what is left of a dismissed reason
 }
 
 var defaultWeights = weights{
-	body: 0.36, given: 1, small: 0.48, common: 0.24, number: 0.8, head: 0.5,
+	body: 0.36, given: 1, small: 0.48, common: 0.24, number: 0.5, head: 0.35,
 	joined: 0.85, misspelt: 0.6,
 	name: 2.55, partial: 0.4, part: 0.8, later: 0.28, listed: 0.5, opens: 1.87, company: 0.3,
-	product: 1, whole: 0.5, headless: 0.61, tail: 0.67, generic: 0.4, word: 0.5, decay: 0.7, size: 0.42, doubt: 0.5,
-	keyword: 1, address: 3, refused: 1, unsure: 0.1, component: 1, version: 1.2, dismiss: 0.1,
+	product: 1, whole: 0.8, headless: 0.61, tail: 0.5, generic: 0.4, word: 0.7, decay: 0.5, size: 0.55, topic: 0.15, doubt: 1.2,
+	keyword: 1, address: 3, refused: 1, unsure: 0.1, component: 1, version: 1.2, dismiss: 0.1, relative: 0.3,
 }
 
 func (w *weights) spot(word fold.Word, title, mixed bool) float64 {
@@ -160,6 +162,7 @@ type scorer struct {
 	reading *reading
 	places  map[wordID][]place
 	noted   map[slotID][]Reason // evidence found before weighing
+	topics  map[slotID]topic    // what earlier titles say
 	met     []used              // room for the organisation being weighed
 }
 

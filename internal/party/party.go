@@ -137,6 +137,10 @@ type Organisation struct {
 	Source    string    `json:"source,omitempty"`   // where the entry came from
 	Created   time.Time `json:"created"`
 	Version   int64     `json:"version"`
+
+	// MergedInto is the organisation that this one turned out to be: the record
+	// stays for what refers to it, and nobody is invited under it.
+	MergedInto OrgID `json:"merged_into,omitempty"`
 }
 
 // Name is the name to show.

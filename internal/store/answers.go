@@ -1,8 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
+	"time"
 
 	"nakodo/internal/fault"
 	"nakodo/internal/fold"
@@ -67,34 +70,56 @@ func (tx *Tx) CountCasesOfAll(ctx context.Context) (map[party.OrgID]int, error) 
 	return by, err
 }
 
-// CountCollectedByVendor says how many advisories of others name a vendor, by
-// the vendor's folded name.
-func (tx *Tx) CountCollectedByVendor(ctx context.Context) (map[string]int, error) {
-	type vendors struct {
-		Vendors []string `json:"vendors"`
-	}
-	all, err := bodies[vendors](ctx, tx, `SELECT body FROM entry WHERE source <> $1`, shelf.Own)
-	by := map[string]int{}
+// Appearance is a line of the public list that names a vendor.
+type Appearance struct {
+	ID    string // of the advisory
+	Own   bool   // it is the centre's
+	Title string
+	First time.Time // published
+}
+
+// Appearances lists the public advisories that name a vendor, by the vendor's
+// folded name, the oldest first.
+func (tx *Tx) Appearances(ctx context.Context) (map[string][]Appearance, error) {
+	all, err := bodies[shelf.Entry](ctx, tx, `SELECT body FROM entry`)
+	by := map[string][]Appearance{}
 	for _, e := range all {
+		a := Appearance{e.ID, e.Source == shelf.Own, e.Title.EN + " " + e.Title.JA, e.First}
+		if e.Title.EN == e.Title.JA {
+			a.Title = e.Title.EN
+		}
 		seen := map[string]bool{}
 		for _, v := range e.Vendors {
-			if key := fold.Name(v); !seen[key] {
+			if key := fold.Name(v); !seen[key] && !e.Gone {
 				seen[key] = true
-				by[key]++
+				by[key] = append(by[key], a)
 			}
 		}
+	}
+	for _, list := range by {
+		slices.SortFunc(list, func(a, b Appearance) int { return cmp.Or(a.First.Compare(b.First), cmp.Compare(a.ID, b.ID)) })
 	}
 	return by, err
 }
 
-// OrganisationsChanged lists the organisations whose record or answers events
-// behind a place of the journal changed, and gives the journal's present end.
+// PublicGeneration is the number that grows with each change to what the
+// public may read, as this transaction sees it.
+func (tx *Tx) PublicGeneration(ctx context.Context) (n int64, err error) {
+	err = tx.row(ctx, `SELECT n FROM generation WHERE one = 1`, nil, &n)
+	return n, err
+}
+
+// OrganisationsChanged lists the organisations of which events behind a place of
+// the journal changed what matching knows: the record, the answers, what was
+// set aside, or the cases they are in. It gives the journal's present end too.
 func (tx *Tx) OrganisationsChanged(ctx context.Context, after int64) ([]party.OrgID, int64, error) {
 	seq, _, err := tx.JournalHead(ctx)
 	if err != nil || after < 0 || seq <= after {
 		return nil, seq, err
 	}
-	ids, err := list(ctx, tx, `SELECT DISTINCT about_id FROM journal WHERE seq > $1 AND seq <= $2 AND about_kind IN ('organisation', 'answers')`,
+	ids, err := list(ctx, tx, `SELECT about_id FROM journal WHERE seq > $1 AND seq <= $2 AND about_kind IN ('organisation', 'answers', 'dismissals')
+		UNION SELECT substr(p.who, 5) FROM journal j JOIN case_party p ON p.case_id = j.about_id
+		WHERE p.who LIKE 'org:%' AND j.seq > $1 AND j.seq <= $2 AND j.about_kind = 'case' AND j.verb = 'invite_vendor'`,
 		[]any{after, seq}, one[party.OrgID])
 	return ids, seq, err
 }

@@ -3,12 +3,14 @@ package store_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"nakodo/internal/fault"
 	"nakodo/internal/party"
 	"nakodo/internal/shelf"
 	"nakodo/internal/store"
 	"nakodo/internal/store/storetest"
+	"nakodo/internal/words"
 )
 
 func TestAnswersComeBackAsStored(t *testing.T) {
@@ -29,13 +31,18 @@ func TestAnswersComeBackAsStored(t *testing.T) {
 	})
 }
 
-func TestAdvisoriesOfOthersAreCountedByVendor(t *testing.T) {
+func TestAdvisoriesAreKnownByVendor(t *testing.T) {
 	each(t, func(t *testing.T, s *store.Store, _ *storetest.Clock) {
+		day := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+		one := store.Appearance{ID: "A-1", Title: "Pump ", First: day}
+		two := store.Appearance{ID: "A-2", Title: "Valve 弁", First: day.AddDate(0, 0, 1)}
+		own := store.Appearance{ID: "NKD#1", Own: true, Title: "Gate", First: day.AddDate(0, 0, 2)}
 		do(t, s, func(ctx context.Context, tx *store.Tx) error {
 			for _, e := range []shelf.Entry{
-				{ID: "A-1", Source: "CISA", Path: "/a", Vendors: []string{"Acme Co., Ltd.", "ACME"}},
-				{ID: "A-2", Source: "CISA", Path: "/b", Vendors: []string{"Acme", "Zeta"}},
-				{ID: "NKD#1", Source: shelf.Own, Path: "/c", Vendors: []string{"Acme"}},
+				{ID: "NKD#1", Source: shelf.Own, Path: "/c", Vendors: []string{"Acme"}, Title: words.Text{EN: "Gate", JA: "Gate"}, First: own.First},
+				{ID: "A-2", Source: "CISA", Path: "/b", Vendors: []string{"Acme", "Zeta"}, Title: words.Text{EN: "Valve", JA: "弁"}, First: two.First},
+				{ID: "A-1", Source: "CISA", Path: "/a", Vendors: []string{"Acme Co., Ltd.", "ACME"}, Title: words.Text{EN: "Pump"}, First: one.First},
+				{ID: "A-3", Source: "CISA", Path: "/d", Vendors: []string{"Acme"}, Gone: true},
 			} {
 				if err := tx.SetEntry(ctx, e, ""); err != nil {
 					return err
@@ -43,7 +50,9 @@ func TestAdvisoriesOfOthersAreCountedByVendor(t *testing.T) {
 			}
 			return nil
 		})
-		same(t, view(t, s, func(ctx context.Context, tx *store.Tx) (map[string]int, error) { return tx.CountCollectedByVendor(ctx) }),
-			map[string]int{"acme": 2, "zeta": 1})
+		same(t, view(t, s, func(ctx context.Context, tx *store.Tx) (map[string][]store.Appearance, error) {
+			return tx.Appearances(ctx)
+		}),
+			map[string][]store.Appearance{"acme": {one, two, own}, "zeta": {two}})
 	})
 }

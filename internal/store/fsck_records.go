@@ -46,6 +46,7 @@ func aggregates() []aggregate {
 		kept(journal.AboutRegistration, "registration", "org, state", func(r party.Registration) (string, int64) { return r.ID, r.Version }, registrationRow),
 		kept(journal.AboutChange, "change", "org, contact, state, asked", func(c party.Change) (string, int64) { return c.ID, c.Version }, changeRow),
 		kept(journal.AboutAnswers, "answers", "edition", func(q party.Questionnaire) (string, int64) { return string(q.Org), q.Version }, answersRow),
+		kept(journal.AboutDismissals, "dismissals", "", func(d party.Dismissals) (string, int64) { return string(d.Org), d.Version }, func(party.Dismissals) []any { return nil }),
 		kept(journal.AboutPerson, "person", "role, org, mail, active", func(p party.Person) (string, int64) { return string(p.ID), p.Version }, personRow),
 		kept(journal.AboutReport, "report", "state, received, closed", func(r cvd.Report) (string, int64) { return string(r.ID), r.Version }, reportRow),
 		kept(journal.AboutCase, "cvd_case", "embargo, opened, closed", func(c cvd.Case) (string, int64) { return string(c.ID), c.Version }, caseRow),
@@ -91,7 +92,7 @@ func (c Check) records(ctx context.Context, tx *Tx) error {
 
 func (c Check) record(ctx context.Context, tx *Tx, a aggregate, id string) error {
 	where := string(a.kind) + " " + id
-	names := strings.Split(a.columns, ", ")
+	names := strings.FieldsFunc(a.columns, func(r rune) bool { return r == ',' || r == ' ' })
 	var version int64
 	var raw string
 	row := make([]any, len(names))
@@ -99,7 +100,7 @@ func (c Check) record(ctx context.Context, tx *Tx, a aggregate, id string) error
 	for i := range row {
 		into = append(into, &row[i])
 	}
-	if err := tx.row(ctx, `SELECT version, body, `+a.columns+` FROM `+a.table+` WHERE id = $1`, []any{id}, into...); err != nil {
+	if err := tx.row(ctx, `SELECT `+strings.Join(append([]string{"version", "body"}, names...), ", ")+` FROM `+a.table+` WHERE id = $1`, []any{id}, into...); err != nil {
 		return err
 	}
 	wantID, wantVersion, want, err := a.wanted(raw)

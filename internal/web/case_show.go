@@ -297,6 +297,7 @@ func (s *Site) reasonsOf(list []desk.Suggestion, l words.Lang) map[party.OrgID][
 	said := map[party.OrgID][]string{}
 	for _, x := range list {
 		for _, why := range x.Reasons {
+			why.Dismissed = nil // the page says once why it was set aside
 			said[x.Org] = append(said[x.Org], why.Say(s.Desk.Words, l))
 		}
 	}

@@ -92,6 +92,9 @@ func (s *Site) caseRoutes(handle func(pattern string, h http.Handler)) {
 	handle("GET /desk/cases/{id}/invite", s.officer(s.invitePage))
 	handle("POST /desk/cases/{id}/invite", s.officer(s.invite))
 	handle("POST /desk/cases/{id}/nominations/{nomination}", s.officer(s.decideNomination))
+	handle("GET /desk/cases/{id}/invite/aside", s.officer(s.asidePage))
+	handle("POST /desk/cases/{id}/invite/aside", s.officer(s.setAside))
+	handle("POST /desk/cases/{id}/invite/aside/back", s.officer(s.takeBackAside))
 	handle("POST /desk/cases/{id}/rounds", s.officer(s.planRound))
 	handle("GET /desk/cases/{id}/rounds/{round}", s.officer(s.roundPage))
 	handle("POST /desk/cases/{id}/rounds/{round}/{form}", s.officer(s.roundDo))
@@ -184,6 +187,7 @@ func list() []look.Page {
 		{Name: "case_do", Shell: look.Desk, Partials: []string{"_case_head"}, Of: CaseDo{Do: "plan"}},
 		{Name: "case_priority", Shell: look.Desk, Partials: []string{"_case_head", "_priority"}, Of: CasePriority{Form: look.Form{Words: "priority"}}},
 		{Name: "priority_decisions", Shell: look.Bare, Partials: []string{"_priority"}, Of: PriorityDecisions{}},
+		{Name: "case_aside", Shell: look.Desk, Partials: []string{"_case_head"}, Of: CaseAside{Form: look.Form{Words: "web.aside"}}},
 		{Name: "case_invite", Shell: look.Desk, Partials: []string{"_case_head", "_vendor"}, Of: CaseInvite{}},
 		{Name: "case_round", Shell: look.Desk, Partials: []string{"_case_head", "_pager"}, Of: CaseRound{Page: desk.RoundPage{Round: cvd.Round{State: cvd.RoundDraft}}, Form: look.Form{Words: "web.round"}}},
 		{Name: "case_overrides", Shell: look.Desk, Partials: []string{"_case_head"}, Of: CaseOverrides{}},
