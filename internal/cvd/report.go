@@ -124,6 +124,9 @@ type Report struct {
 	Duplicate    ReportID       `json:"duplicate,omitempty"`
 	Policy       string         `json:"policy"`
 	Owner        party.PersonID `json:"owner,omitempty"`
+	// Source is the organisation that reports its own product from inside: it has
+	// no identity apart, and takes part in the case as the vendor it is.
+	Source party.OrgID `json:"source,omitempty"`
 }
 
 // Judgement is the five questions of acceptance (Guideline IV.3(1)2). All must be
@@ -302,7 +305,19 @@ func (v ReceiveReport) apply(r *Report, by party.Actor, now time.Time) error {
 	}
 	r.State, r.Door, r.Received, r.TLP, r.Policy = RMStart, v.Door, now, tlp.Red, PolicyAt(now).Edition
 	r.Consents = v.Consents
+	if by.Role == party.Vendor && by.Org != "" {
+		r.Source = by.Org
+		by = party.Actor{Role: party.Officer} // the centre's own machine, in the centre's name
+	}
 	return r.step(RMReceive, by)
+}
+
+// Reporter is who reported it, as threads and cases name them.
+func (r Report) Reporter() ParticipantID {
+	if r.Source != "" {
+		return OrgParticipant(r.Source)
+	}
+	return FinderParticipant(r.ID)
 }
 
 func (ConfirmReceipt) apply(r *Report, by party.Actor, now time.Time) error {

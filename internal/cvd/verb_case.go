@@ -27,11 +27,13 @@ type (
 		Linked  bool          `json:"linked,omitempty"`  // of several reports each tells of the one vulnerability there is
 		Public  bool          `json:"public,omitempty"`  // known to the public already
 		Attacks bool          `json:"attacks,omitempty"` // attacks seen already
+		Own     []ReportID    `json:"own,omitempty"`     // reports by the vendor itself, which is invited next
 	}
 	// AddReport joins a further report to the case.
 	AddReport struct {
 		Report ReportID `json:"report"`
 		Free   bool     `json:"free,omitempty"` // its finder will keep no embargo
+		Own    bool     `json:"own,omitempty"`  // it is by the vendor itself
 		// Vulns are the vulnerabilities it tells of; none only in events of before
 		// this was kept, which mean all of them.
 		Vulns []string `json:"vulns,omitempty"`
@@ -114,7 +116,7 @@ func (v OpenCase) apply(m *move) error {
 		Parties: []Participant{{ID: Centre, Role: party.Officer, RM: RMAccepted, PEC: PECNone, Joined: m.now, Sent: m.now, Heard: m.now, Shown: true}},
 	}
 	for _, r := range v.Reports {
-		m.addFinder(r)
+		m.addReport(r, slices.Contains(v.Own, r))
 		if v.Linked && len(v.Reports) > 1 {
 			m.link(r, []string{"v1"})
 		}
@@ -139,6 +141,16 @@ func (v OpenCase) apply(m *move) error {
 	return nil
 }
 
+// addReport joins a report, with its finder if it has one: a vendor that reports
+// its own product takes part as what it is.
+func (m *move) addReport(r ReportID, own bool) {
+	if own {
+		m.c.Reports = append(m.c.Reports, r)
+		return
+	}
+	m.addFinder(r)
+}
+
 // addFinder joins a report and its finder. A finder has the content, being its
 // source, and has accepted it (Vultron: the finder starts at Accepted).
 func (m *move) addFinder(r ReportID) {
@@ -159,7 +171,9 @@ func (v AddReport) apply(m *move) error {
 	if err := m.newLink(v.Report, v.Vulns); err != nil {
 		return err
 	}
-	m.addFinder(v.Report)
+	if m.addReport(v.Report, v.Own); v.Own {
+		return nil
+	}
 	p := m.c.Party(FinderParticipant(v.Report))
 	p.Free = v.Free
 	switch {

@@ -164,11 +164,12 @@ func (v JoinFinders) apply(m *move) error {
 		if err := m.newLink(r, v.Vulns); err != nil {
 			return err
 		}
-		m.addFinder(r)
-		p, old := m.c.Party(FinderParticipant(r)), v.From.Party(FinderParticipant(r))
-		if old != nil {
-			p.Free, p.Left, p.Heard = old.Free, old.Left, old.Heard
+		old := v.From.Party(FinderParticipant(r))
+		if m.addReport(r, old == nil); old == nil {
+			continue // by the vendor itself, which an officer invites as any other
 		}
+		p := m.c.Party(FinderParticipant(r))
+		p.Free, p.Left, p.Heard = old.Free, old.Left, old.Heard
 		if err := m.joinFinder(p, v.From); err != nil {
 			return err
 		}

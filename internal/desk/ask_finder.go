@@ -26,7 +26,7 @@ func (d *Desk) AskFinder(ctx context.Context, by party.Actor, id cvd.ReportID, q
 		if !r.Closed.IsZero() {
 			return fault.New(fault.NotNow, "fault.report.closed")
 		}
-		t, err := d.finderThread(ctx, tx, id)
+		t, err := d.finderThread(ctx, tx, r)
 		if err != nil {
 			return err
 		}
@@ -39,14 +39,15 @@ func (d *Desk) AskFinder(ctx context.Context, by party.Actor, id cvd.ReportID, q
 	})
 }
 
-// finderThread is the conversation of a report's finder with the centre alone.
-func (d *Desk) finderThread(ctx context.Context, tx *store.Tx, id cvd.ReportID) (talk.Thread, error) {
-	ts, err := tx.ThreadsOfReport(ctx, string(id))
+// finderThread is the conversation of a report's finder, or of the vendor that
+// reported its own product, with the centre alone.
+func (d *Desk) finderThread(ctx context.Context, tx *store.Tx, r cvd.Report) (talk.Thread, error) {
+	ts, err := tx.ThreadsOfReport(ctx, string(r.ID))
 	if err != nil {
 		return talk.Thread{}, err
 	}
 	for _, t := range ts {
-		if isOwn(t, string(cvd.FinderParticipant(id))) {
+		if isOwn(t, string(r.Reporter())) {
 			return t, nil
 		}
 	}

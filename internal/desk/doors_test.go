@@ -21,26 +21,28 @@ import (
 // of those below. Every other method with an actor is for officers alone: to all
 // others it answers like a page that does not exist.
 var outsiders = map[string][]string{
-	"Act":             {"signed", "invited", "finder", "member as operator"},
-	"Case":            {"signed", "invited", "finder", "member as operator"},
-	"Cases":           {"signed", "invited", "stranger", "operator", "observer", "member as operator"},
-	"StartThread":     {"signed", "invited", "finder", "member as operator"},
-	"PostMessage":     {"signed", "member as operator"},
-	"FinderPage":      {"finder"},
-	"ChangeConsents":  {"finder"},
-	"WithdrawReport":  {"finder"},
-	"PublishAdvisory": {"clock"},
-	"DraftForComment": {"signed", "member as operator"},
-	"OpenFile":        {"signed", "finder", "member as operator"},
-	"Visited":         {"signed", "invited", "finder", "member as operator"},
-	"Nominate":        {"signed", "invited", "member as operator"},
-	"Questions":       {"signed"}, // a vendor's own answers
-	"OpenQuestions":   {"signed"},
-	"AnswerKeywords":  {"signed"},
-	"OwnRecord":       members, // of whatever organisation they are
-	"ProposeRecord":   members,
-	"ProposeContact":  members,
-	"ConfirmRecord":   members,
+	"Act":              {"signed", "invited", "finder", "member as operator"},
+	"Case":             {"signed", "invited", "finder", "member as operator"},
+	"Cases":            {"signed", "invited", "stranger", "operator", "observer", "member as operator"},
+	"StartThread":      {"signed", "invited", "finder", "member as operator"},
+	"PostMessage":      {"signed", "member as operator"},
+	"FinderPage":       {"finder"},
+	"ChangeConsents":   {"finder"},
+	"WithdrawReport":   {"finder"},
+	"PublishAdvisory":  {"clock"},
+	"DraftForComment":  {"signed", "member as operator"},
+	"OpenFile":         {"signed", "finder", "member as operator"},
+	"Visited":          {"signed", "invited", "finder", "member as operator"},
+	"Nominate":         {"signed", "invited", "member as operator"},
+	"Questions":        {"signed"}, // a vendor's own answers
+	"OpenQuestions":    {"signed"},
+	"AnswerKeywords":   {"signed"},
+	"OwnRecord":        members, // of whatever organisation they are
+	"ProposeRecord":    members,
+	"ProposeContact":   members,
+	"ConfirmRecord":    members,
+	"OwnReports":       {"signed", "invited", "stranger"}, // a vendor's own
+	"ReportOwnProduct": {"signed", "invited", "stranger"},
 }
 
 // members are those who act for an organisation of the registry.

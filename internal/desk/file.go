@@ -94,6 +94,9 @@ func (d *Desk) mayRead(ctx context.Context, tx *store.Tx, by party.Actor, about 
 	case officer(by) == nil, by.Role == party.Finder && by.Report == about.ID:
 		return nil
 	}
+	if r, err := tx.Report(ctx, cvd.ReportID(about.ID)); err != nil || isSource(by, r) {
+		return err
+	}
 	cases, err := tx.CasesOf(ctx, cvd.ReportID(about.ID))
 	if err != nil {
 		return err

@@ -44,15 +44,20 @@ func (d *Desk) OpenCase(ctx context.Context, by party.Actor, o Opening) (cvd.Cas
 			}
 		}
 		var out journal.Outcome
-		for _, r := range o.Reports {
-			s, more, err := d.link(ctx, tx, by, r, id)
+		var own []cvd.Report
+		for _, report := range o.Reports {
+			r, more, err := d.link(ctx, tx, by, report, id)
 			if err != nil {
 				return err
 			}
+			s := r.Submission
 			out.Add(more)
+			if r.Source != "" {
+				own, v.Own = append(own, r), append(v.Own, r.ID)
+			}
 			wish := time.Duration(s.WishDays) * 24 * time.Hour
 			if wish > 0 && (v.Wish == 0 || wish < v.Wish) {
-				v.Wish, v.WishBy = wish, r
+				v.Wish, v.WishBy = wish, report
 			}
 			if s.NoEmbargo {
 				v.Term = 0
@@ -66,7 +71,15 @@ func (d *Desk) OpenCase(ctx context.Context, by party.Actor, o Opening) (cvd.Cas
 			return err
 		}
 		out.Add(opened)
-		return tx.Record(ctx, out)
+		if err := tx.Record(ctx, out); err != nil {
+			return err
+		}
+		for _, r := range own {
+			if err := d.joinSource(ctx, tx, by, id, r); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return id, err
 }
@@ -85,26 +98,29 @@ func (d *Desk) AddReport(ctx context.Context, by party.Actor, id cvd.CaseID, rep
 		if len(vulns) == 0 {
 			vulns = []string{c.Vulns[0].ID}
 		}
-		s, out, err := d.link(ctx, tx, by, report, id)
+		r, out, err := d.link(ctx, tx, by, report, id)
 		if err != nil {
 			return err
 		}
-		_, err = d.act(ctx, tx, by, id, 0, cvd.AddReport{Report: report, Free: s.NoEmbargo, Vulns: vulns}, out)
-		return err
+		own := r.Source != ""
+		if _, err = d.act(ctx, tx, by, id, 0, cvd.AddReport{Report: report, Free: r.Submission.NoEmbargo && !own, Vulns: vulns, Own: own}, out); err != nil || !own {
+			return err
+		}
+		return d.joinSource(ctx, tx, by, id, r)
 	})
 }
 
 // link marks a report as handled in a case.
-func (d *Desk) link(ctx context.Context, tx *store.Tx, by party.Actor, report cvd.ReportID, id cvd.CaseID) (cvd.Submission, journal.Outcome, error) {
+func (d *Desk) link(ctx context.Context, tx *store.Tx, by party.Actor, report cvd.ReportID, id cvd.CaseID) (cvd.Report, journal.Outcome, error) {
 	r, err := tx.Report(ctx, report)
 	if err != nil {
-		return cvd.Submission{}, journal.Outcome{}, err
+		return cvd.Report{}, journal.Outcome{}, err
 	}
 	r, out, err := r.Do(cvd.LinkCase{Case: id}, by, tx.Now())
 	if err != nil {
-		return cvd.Submission{}, journal.Outcome{}, err
+		return cvd.Report{}, journal.Outcome{}, err
 	}
-	return r.Submission, out, tx.SetReport(ctx, r)
+	return r, out, tx.SetReport(ctx, r)
 }
 
 // freeCaseID finds eight digits that no case and no advisory has.

@@ -65,6 +65,10 @@ func (p *post) finder(r cvd.Report, make func(notice.Head) notice.Letter) {
 	if p.err != nil {
 		return
 	}
+	if r.Source != "" {
+		p.org(sourceOf(r), string(r.ID), ownReportPath(r.ID), true, make)
+		return
+	}
 	id, err := p.tx.Identity(p.ctx, r.ID)
 	if fault.KindOf(err) == fault.NotFound {
 		return

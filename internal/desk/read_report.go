@@ -64,6 +64,9 @@ func (d *Desk) reportRow(ctx context.Context, tx *store.Tx, r cvd.Report) (Repor
 	if r.Acknowledged.IsZero() {
 		row.AckDue = r.Received.Add(cvd.PolicyNamed(r.Policy).AckWithin)
 	}
+	if r.Source != "" {
+		return row, nil
+	}
 	who, err := tx.Identity(ctx, r.ID)
 	if err != nil && fault.KindOf(err) != fault.NotFound {
 		return row, err
@@ -76,6 +79,7 @@ func (d *Desk) reportRow(ctx context.Context, tx *store.Tx, r cvd.Report) (Repor
 type ReportPage struct {
 	Report   cvd.Report
 	Identity cvd.Identity // opened: every look is an officer's
+	Source   string       // name of the organisation that reports its own product
 	Files    []talk.File
 	Talk     []Conversation
 	History  []Moment
@@ -95,6 +99,13 @@ func (d *Desk) Report(ctx context.Context, by party.Actor, id cvd.ReportID) (Rep
 		}
 		if p.Identity, err = tx.Identity(ctx, id); err != nil && fault.KindOf(err) != fault.NotFound {
 			return err
+		}
+		if p.Report.Source != "" {
+			o, err := tx.Organisation(ctx, p.Report.Source)
+			if err != nil {
+				return err
+			}
+			p.Source = o.Name()
 		}
 		about := journal.Ref{Kind: journal.AboutReport, ID: string(id)}
 		if p.Files, err = tx.Files(ctx, about); err != nil {

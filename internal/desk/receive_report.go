@@ -107,14 +107,19 @@ func (d *Desk) keepReport(ctx context.Context, tx *store.Tx, id cvd.ReportID, in
 			return err
 		}
 	}
-	thread := talk.Thread{ID: d.newID(), Report: string(id), Readers: []string{string(cvd.Centre), string(cvd.FinderParticipant(id))}, Opened: tx.Now(), Latest: tx.Now()}
-	if err := tx.SetThread(ctx, &thread); err != nil {
+	if err := d.reportThread(ctx, tx, r); err != nil {
 		return err
 	}
 	p := d.post(ctx, tx, journal.Ref{Kind: journal.AboutReport, ID: string(id)}, r.Version)
 	p.finder(r, func(h notice.Head) notice.Letter { return notice.ReportReceived(h, contentOf(r)) })
 	p.officers(string(id), "/desk/reports/"+string(id), func(h notice.Head) notice.Letter { return notice.ReportArrived(h, contentOf(r)) })
 	return p.record(out)
+}
+
+// reportThread opens the conversation of a report's source with the centre.
+func (d *Desk) reportThread(ctx context.Context, tx *store.Tx, r cvd.Report) error {
+	thread := talk.Thread{ID: d.newID(), Report: string(r.ID), Readers: []string{string(cvd.Centre), string(r.Reporter())}, Opened: tx.Now(), Latest: tx.Now()}
+	return tx.SetThread(ctx, &thread)
 }
 
 // contentOf is what a letter about a report may say inside OpenPGP.

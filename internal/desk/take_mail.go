@@ -150,6 +150,12 @@ func (d *Desk) caseCorrespondents(ctx context.Context, tx *store.Tx, id cvd.Case
 }
 
 func (d *Desk) reportCorrespondents(ctx context.Context, tx *store.Tx, id cvd.ReportID) ([]Correspondent, error) {
+	if r, err := tx.Report(ctx, id); err != nil || r.Source != "" {
+		if err != nil {
+			return nil, err
+		}
+		return d.sourceCorrespondents(ctx, tx, r)
+	}
 	who, err := tx.Identity(ctx, id)
 	if err != nil || who.Mail == "" {
 		return nil, err

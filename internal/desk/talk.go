@@ -341,8 +341,6 @@ func (d *Desk) readable(ctx context.Context, tx *store.Tx, by party.Actor, threa
 			return t, l, err
 		}
 		l.me, l.view = string(v.Me), &v
-	} else if by.Role != party.Officer && by.Role != party.Finder {
-		return t, l, fault.New(fault.NotFound, "fault.not_found")
 	}
 	if !l.hears(t) {
 		return t, l, fault.New(fault.NotFound, "fault.not_found")
@@ -371,6 +369,12 @@ func (d *Desk) tellOfMessage(p *post, t talk.Thread, by party.Actor, make func(n
 		case !reads:
 		case roleOf(id) == party.Finder:
 			r, err := p.tx.Report(p.ctx, cvd.ReportID(strings.TrimPrefix(id, "finder:")))
+			if err != nil {
+				return err
+			}
+			p.finder(r, make)
+		case t.Report != "":
+			r, err := p.tx.Report(p.ctx, cvd.ReportID(t.Report))
 			if err != nil {
 				return err
 			}

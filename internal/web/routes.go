@@ -42,6 +42,11 @@ func (s *Site) Routes(mux *http.ServeMux) {
 	handle("GET /room/keywords", s.vendor(s.keywordsPage))
 	handle("POST /room/keywords", s.vendor(s.answerKeywords))
 
+	handle("GET /own-reports", s.vendor(s.ownReports))
+	handle("POST /own-reports", s.vendor(s.reportOwn))
+	handle("GET /own-reports/{id}", s.vendor(s.ownReport))
+	handle("POST /own-reports/{id}/message", s.vendor(s.ownReportMessage))
+
 	// Advisories.
 	handle("GET /desk/advisories", s.officer(s.advisoryList))
 	handle("GET /desk/advisories/{id}", s.officer(s.advisoryShow))
@@ -147,7 +152,9 @@ func list() []look.Page {
 
 		// The room.
 		{Name: "room_list", Shell: look.Desk, Partials: []string{"_embargo", "_news"}, Of: RoomList{}},
-		{Name: "room", Shell: look.Desk, Partials: []string{"_embargo", "_news"}, Of: Room{}},
+		{Name: "room", Shell: look.Desk, Partials: []string{"_embargo", "_news", "_room_file"}, Of: Room{}},
+		{Name: "own_reports", Shell: look.Desk, Of: OwnReports{Form: look.Form{Words: "web.own"}}},
+		{Name: "own_report", Shell: look.Desk, Partials: []string{"_room_file"}, Of: OwnReportShow{}},
 		{Name: "room_draft", Shell: look.Desk, Of: RoomDraft{}},
 		{Name: "room_record", Shell: look.Desk, Partials: []string{"_registry", "_record"}, Of: RoomRecord{Record: desk.OwnRecord{Org: specimenOrg()}}},
 		{Name: "still_right", Shell: look.Plain, Partials: []string{"_record"}, Of: StillRight{Record: desk.OwnRecord{Org: specimenOrg()}}},
@@ -214,6 +221,7 @@ var places = []struct {
 	{"web.rail.journal", "/desk/journal", "j", party.Officer},
 	{"web.rail.room", "/room", "c", party.Vendor},
 	{"web.rail.room", "/room", "c", party.Operator},
+	{"web.rail.own", "/own-reports", "r", party.Vendor},
 	{"web.rail.keywords", "/room/keywords", "k", party.Vendor},
 	{"web.rail.record", ownPath, "o", party.Vendor},
 	{"web.rail.record", ownPath, "o", party.Operator},
