@@ -213,7 +213,7 @@ func (d *Desk) whoApplies(ctx context.Context, tx *store.Tx, by party.Actor, r p
 	if err := d.putOrganisation(ctx, tx, by, &o, "add_organisation"); err != nil {
 		return r, err
 	}
-	c := party.Contact{ID: party.PersonID(d.newID()), Org: o.ID, Name: a.Contact, Mail: a.Mail, Phone: a.Phone, Lang: a.Lang, Duty: party.OnDuty}
+	c := party.Contact{ID: party.PersonID(d.newID()), Org: o.ID, Name: a.Contact, Role: a.Role, Mail: a.Mail, Phone: a.Phone, Lang: a.Lang, Duty: party.OnDuty}
 	r.Org = o.ID
 	return r, d.putContact(ctx, tx, by, nil, &c)
 }

@@ -87,6 +87,7 @@ type Applicant struct {
 	Domain   string `json:"domain,omitempty"`
 	Products string `json:"products,omitempty"`
 	Contact  string `json:"contact"` // person or role
+	Role     bool   `json:"role,omitempty"`
 	Mail     string `json:"mail"`
 	Phone    string `json:"phone,omitempty"`
 	Lang     string `json:"lang"`

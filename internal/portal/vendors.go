@@ -17,7 +17,7 @@ import (
 // The public list of vendors, and the form by which a vendor applies:
 //
 //	POST /{lang}/vendors/apply
-//	    name  tier=general|individual  domain  products (one a line)  contact  mail  phone  lang=en|ja  listed  message
+//	    name  tier=general|individual  domain  products (one a line)  contact  role  mail  phone  lang=en|ja  listed  message
 
 // applyLimit bounds the applications from one network.
 var applyLimit = httpd.Limit{Form: "apply", Burst: 5, Every: time.Minute, Most: 20, Window: time.Hour}
@@ -43,6 +43,7 @@ type applyInput struct {
 	Domain   string `form:"domain,max=200"`
 	Products string `form:"products,max=10000"`
 	Contact  string `form:"contact,required,max=100"`
+	Role     bool   `form:"role"`
 	Mail     string `form:"mail,required,max=200"`
 	Phone    string `form:"phone,max=60"`
 	Lang     string `form:"lang,one=en|ja"`
@@ -96,7 +97,7 @@ func (p *Portal) apply(w http.ResponseWriter, r *http.Request, l words.Lang) err
 	}
 	if err == nil {
 		err = p.Desk.ApplyForRegistration(r.Context(), party.Tier(in.Tier), party.Applicant{
-			Name: in.Name, Domain: in.Domain, Products: in.Products, Contact: in.Contact, Mail: in.Mail, Phone: in.Phone,
+			Name: in.Name, Domain: in.Domain, Products: in.Products, Contact: in.Contact, Role: in.Role, Mail: in.Mail, Phone: in.Phone,
 			Lang: in.Lang, Listed: in.Listed, Message: in.Message,
 		})
 	}
