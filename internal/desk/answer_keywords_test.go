@@ -1,7 +1,9 @@
 package desk_test
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -120,6 +122,26 @@ func TestKeywords_AGrownListAsksTheNewQuestionsOnly(t *testing.T) {
 		o.must(err)
 		if qs.Open != 1 || qs.Groups[0].Lines[0].Answer.Edition != "2026-11" || qs.Groups[0].Lines[1].Answered {
 			t.Errorf("%+v", qs)
+		}
+
+		// One letter asks for it, however often the centre starts.
+		letters := func() int {
+			o.must(o.Sweep(ctx))
+			o.run()
+			o.must(o.Sweep(ctx))
+			o.run()
+			return strings.Count(fmt.Sprint(o.lettersTo(acmeMail)), "new_keywords")
+		}
+		if n := letters(); n != 1 {
+			t.Errorf("%d letters about the new edition, want 1", n)
+		}
+		grow(first + "edition 2027-04\nbar | Bar | = | |\nedition 2027-10\nbaz | Baz | = | |\n")
+		if n := letters(); n != 2 {
+			t.Errorf("%d letters after two new editions, want 2", n)
+		}
+		o.must(o.AnswerKeywords(ctx, o.acme, o.acme.Org, []desk.KeywordReply{{Keyword: "bar", Reply: party.ReplyNo}, {Keyword: "baz", Reply: party.ReplyNo}}))
+		if n := letters(); n != 2 {
+			t.Errorf("%d letters, want no further one", n)
 		}
 	})
 }

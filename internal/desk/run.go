@@ -45,9 +45,10 @@ func (d *Desk) Handlers(courier Courier) map[string]func(context.Context, journa
 		advisory.JobPublish: func(ctx context.Context, j journal.Job) error {
 			return d.PublishAdvisory(ctx, party.ClockActor(), advisory.ID(j.Key))
 		},
-		cvd.JobRound:  func(ctx context.Context, j journal.Job) error { return d.leaveRound(ctx, j.Key) },
-		JobLetter:     func(ctx context.Context, j journal.Job) error { return d.sendLetter(ctx, j.Key, courier) },
-		JobStillRight: func(ctx context.Context, j journal.Job) error { return d.askStillRight(ctx, party.OrgID(j.Key)) },
+		cvd.JobRound:   func(ctx context.Context, j journal.Job) error { return d.leaveRound(ctx, j.Key) },
+		JobLetter:      func(ctx context.Context, j journal.Job) error { return d.sendLetter(ctx, j.Key, courier) },
+		JobNewKeywords: func(ctx context.Context, j journal.Job) error { return d.askNewKeywords(ctx, j.Key) },
+		JobStillRight:  func(ctx context.Context, j journal.Job) error { return d.askStillRight(ctx, party.OrgID(j.Key)) },
 	}
 }
 
@@ -79,10 +80,13 @@ func (d *Desk) ackOverdue(ctx context.Context, id cvd.ReportID) error {
 
 // Sweep takes away what time has made useless (old sessions, links, counters, and
 // attachments whose form was never finished) and plans the yearly letter where
-// none is planned.
+// none is planned, and the one about new technology keywords where they are new.
 func (d *Desk) Sweep(ctx context.Context) error {
 	err := d.do(ctx, func(tx *store.Tx) error {
 		if err := tx.Sweep(ctx); err != nil {
+			return err
+		}
+		if err := d.planNewKeywords(ctx, tx); err != nil {
 			return err
 		}
 		return d.planStillRightForAll(ctx, tx)

@@ -75,6 +75,7 @@ const (
 	ContactAddedKind      Kind = "contact_added"      // to the other contacts
 	ChangeAnsweredKind    Kind = "change_answered"    // to whoever asked for it
 	StillRightKind        Kind = "still_right"        // once a year
+	NewKeywordsKind       Kind = "new_keywords"       // the list of technology keywords has grown
 )
 
 // row says what a kind of letter may carry, and where.
@@ -141,6 +142,7 @@ var table = []row{
 	{ContactAddedKind, true, nil, []string{"recipient"}},
 	{ChangeAnsweredKind, true, []string{"answer"}, nil},
 	{StillRightKind, true, []string{"by"}, nil},
+	{NewKeywordsKind, true, []string{"n"}, nil},
 }
 
 // row finds a kind's row; an unknown kind may carry nothing.

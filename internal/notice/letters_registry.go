@@ -1,6 +1,9 @@
 package notice
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 // The letters to the parties of the registry. They say what is asked of whom, and
 // never which address or key: who may read an old mailbox is in doubt when it is
@@ -41,4 +44,10 @@ func ChangeAnswered(h Head, answer string) Letter {
 // StillRight asks once a year whether the record is right.
 func StillRight(h Head, by time.Time) Letter {
 	return h.letter(StillRightKind).with("by", h.when(by))
+}
+
+// NewKeywords asks a vendor the questions that the list of technology keywords
+// has got since it answered; n is how many are open.
+func NewKeywords(h Head, n int) Letter {
+	return h.letter(NewKeywordsKind).with("n", strconv.Itoa(n))
 }

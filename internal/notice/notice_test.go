@@ -88,6 +88,7 @@ func every(h notice.Head) []notice.Letter {
 		notice.ContactAdded(h, "SECRETcontact"),
 		notice.ChangeAnswered(h, "yes"),
 		notice.StillRight(h, t1),
+		notice.NewKeywords(h, 3),
 	}
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -45,6 +46,23 @@ func (tx *Tx) AllAnswers(ctx context.Context) (map[party.OrgID]party.Questionnai
 		by[q.Org] = q
 	}
 	return by, err
+}
+
+// AnsweredBefore lists registered organisations whose answers are all of editions
+// before the given one, that can be written to, for which no job of a kind
+// waits under edition and id, and of which the journal has no event of the verb
+// with this data. At most limit.
+func (tx *Tx) AnsweredBefore(ctx context.Context, edition, job, verb string, data any, limit int) ([]party.OrgID, error) {
+	said, err := json.Marshal(data)
+	if err != nil {
+		return nil, err
+	}
+	return list(ctx, tx, `SELECT a.id FROM answers a JOIN organisation o ON o.id = a.id
+		WHERE a.edition <> '' AND a.edition < $1 AND o.tier <> 'unverified'
+		AND EXISTS (SELECT 1 FROM contact c WHERE c.org = a.id AND c.mail <> '')
+		AND NOT EXISTS (SELECT 1 FROM job j WHERE j.kind = $2 AND j.key = $3 || a.id)
+		AND NOT EXISTS (SELECT 1 FROM journal e WHERE e.about_kind = 'organisation' AND e.about_id = a.id AND e.verb = $4 AND e.data = $5)
+		ORDER BY a.id LIMIT $6`, []any{edition, job, edition + "/", verb, string(said), limit}, one[party.OrgID])
 }
 
 // CountCasesOf says in how many cases an organisation takes or took part.
