@@ -113,7 +113,7 @@ func (c *centre) wire(ctx context.Context, w wiring, say words.Catalogue) error 
 		},
 		Tag: mail.Hash, Hold: w.config.SMTP.Host == "", Random: w.random,
 		Centre: desk.Centre{
-			Prefix: cc.Prefix, Reports: cc.ReportPrefix, Name: cc.Name, Base: w.config.Web.Address, Mail: cc.Mail,
+			Prefix: cc.Prefix, Reports: cc.ReportPrefix, Inquiries: cc.InquiryPrefix, Name: cc.Name, Base: w.config.Web.Address, Mail: cc.Mail,
 			Namespace: cc.Namespace, Authority: cc.Authority, Zone: w.config.zone(),
 		},
 	})
@@ -167,7 +167,7 @@ func (c *centre) wireMail(w wiring, links []byte) error {
 	if err := c.box.Check(); err != nil {
 		return fmt.Errorf("centre.mail: %w", err)
 	}
-	if c.marks, err = mail.NewMarks(cc.Prefix, cc.ReportPrefix); err != nil {
+	if c.marks, err = mail.NewMarks(cc.Prefix, cc.ReportPrefix, cc.InquiryPrefix); err != nil {
 		return err
 	}
 	c.smtp = mail.SMTP{Addr: w.config.SMTP.Host, TLS: mail.TLS(w.config.SMTP.TLS), User: w.config.SMTP.User, Password: w.config.SMTP.Password, Hello: domain}

@@ -35,13 +35,14 @@ type Config struct {
 
 // CentreConfig is what the centre calls itself.
 type CentreConfig struct {
-	Name         words.Text `toml:"name" comment:"shown on every page and in every letter"`
-	Prefix       string     `toml:"prefix" comment:"of cases and advisories: NKD#64806328"`
-	ReportPrefix string     `toml:"report_prefix" comment:"of reports: NKR-7F3K-9QWD"`
-	Mail         string     `toml:"mail" comment:"address of the centre; letters come from it and go to it"`
-	Namespace    string     `toml:"namespace" comment:"CSAF publisher namespace; empty: the portal's address"`
-	Authority    words.Text `toml:"authority" comment:"on what ground the centre issues advisories; may be empty"`
-	Zone         string     `toml:"zone" comment:"IANA time zone for dates, such as Asia/Tokyo"`
+	Name          words.Text `toml:"name" comment:"shown on every page and in every letter"`
+	Prefix        string     `toml:"prefix" comment:"of cases and advisories: NKD#64806328"`
+	ReportPrefix  string     `toml:"report_prefix" comment:"of reports: NKR-7F3K-9QWD"`
+	InquiryPrefix string     `toml:"inquiry_prefix" comment:"of public inquiries about developers that cannot be reached: DID#0012"`
+	Mail          string     `toml:"mail" comment:"address of the centre; letters come from it and go to it"`
+	Namespace     string     `toml:"namespace" comment:"CSAF publisher namespace; empty: the portal's address"`
+	Authority     words.Text `toml:"authority" comment:"on what ground the centre issues advisories; may be empty"`
+	Zone          string     `toml:"zone" comment:"IANA time zone for dates, such as Asia/Tokyo"`
 }
 
 // WebConfig is where the doors are.
@@ -67,7 +68,7 @@ type DatabaseConfig struct {
 func defaults() Config {
 	return Config{
 		Centre: CentreConfig{
-			Name: words.Text{EN: "Coordination Centre", JA: "調整センター"}, Prefix: "NKD", ReportPrefix: "NKR",
+			Name: words.Text{EN: "Coordination Centre", JA: "調整センター"}, Prefix: "NKD", ReportPrefix: "NKR", InquiryPrefix: "DID",
 			Mail: "cc@localhost.invalid", Zone: "Asia/Tokyo",
 		},
 		Web:  WebConfig{Listen: "127.0.0.1:8080", Address: "http://127.0.0.1:8080", Proxies: []string{}},
@@ -132,6 +133,8 @@ func (c Config) check() error {
 	need(c.Centre.Name.EN != "" || c.Centre.Name.JA != "", "centre.name", "give the centre a name")
 	need(prefixPattern.MatchString(c.Centre.Prefix), "centre.prefix", "two to twelve capital letters")
 	need(prefixPattern.MatchString(c.Centre.ReportPrefix) && c.Centre.ReportPrefix != c.Centre.Prefix, "centre.report_prefix", "two to twelve capital letters, other than centre.prefix")
+	other := c.Centre.InquiryPrefix != c.Centre.Prefix && c.Centre.InquiryPrefix != c.Centre.ReportPrefix
+	need(prefixPattern.MatchString(c.Centre.InquiryPrefix) && other, "centre.inquiry_prefix", "two to twelve capital letters, other than centre.prefix and centre.report_prefix")
 	local, domain, _ := strings.Cut(c.Centre.Mail, "@")
 	err := mail.Box{Local: local, Domain: domain, Secrets: [][]byte{make([]byte, 16)}}.Check()
 	need(err == nil, "centre.mail", fmt.Sprintf("a mail address such as vuls@cert.example.jp (%v)", err))

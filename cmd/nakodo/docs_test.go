@@ -227,7 +227,7 @@ func TestWordsOfStatesAreThoseOfThePages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	key := map[string]string{"report": "rm.", "embargo": "em.", "consent": "pec.", "case": "cs.", "publication": "advisory.state.", "ring": "ring.", "duties": "duties.", "registration": "registration.state."}
+	key := map[string]string{"report": "rm.", "embargo": "em.", "consent": "pec.", "case": "cs.", "publication": "advisory.state.", "ring": "ring.", "duties": "duties.", "registration": "registration.state.", "inquiry": "inquiry.state.", "committee": "committee.state."}
 	want := map[string][2]string{}
 	for _, m := range printedMachines(t) {
 		states := m.states()
@@ -239,7 +239,7 @@ func TestWordsOfStatesAreThoseOfThePages(t *testing.T) {
 			want[fmt.Sprintf("%s `%s`", m.Machine, s)] = [2]string{say.Say(words.EN, k, nil), say.Say(words.JA, k, nil)}
 		}
 	}
-	for _, row := range rowsOf(readDoc(t, "doc/words.md"), regexp.MustCompile("^(report|embargo|consent|case|publication|ring|duties|registration) `")) {
+	for _, row := range rowsOf(readDoc(t, "doc/words.md"), regexp.MustCompile("^(report|embargo|consent|case|publication|ring|duties|registration|inquiry|committee) `")) {
 		w, ok := want[row[0]]
 		if !ok {
 			t.Errorf("doc/words.md has the state %s, which no machine has", row[0])
@@ -295,8 +295,10 @@ func TestEveryVerbHasItsLine(t *testing.T) {
 			want[m[1]] = true
 		}
 	}
-	for name := range documented(t, "internal/advisory", "Name") {
-		want[name] = true
+	for _, of := range []string{"advisory", "inquiry", "committee"} {
+		for name := range documented(t, "internal/"+of, "Name") {
+			want[name] = true
+		}
 	}
 	if len(want) < 40 {
 		t.Fatalf("only %d verbs were found", len(want))

@@ -9,7 +9,9 @@ import (
 	"slices"
 
 	"nakodo/internal/advisory"
+	"nakodo/internal/committee"
 	"nakodo/internal/cvd"
+	"nakodo/internal/inquiry"
 	"nakodo/internal/machine"
 	"nakodo/internal/machine/draw"
 	"nakodo/internal/party"
@@ -30,6 +32,7 @@ func tables() []table {
 		layered(cvd.ReportManagement), layered(cvd.EmbargoManagement), layered(cvd.EmbargoConsent),
 		{cvd.CaseState, func() []byte { return draw.Grid(draw.Of(cvd.CaseState), len("vfd"), caseNotes...) }},
 		layered(advisory.Publication), layered(cvd.EarlyProvision), layered(cvd.OperatorDuties), layered(party.Registering),
+		layered(inquiry.Listing), layered(committee.Committee),
 	}
 }
 
@@ -47,7 +50,8 @@ var caseNotes = []string{
 
 // tableNames are the names, in the order of tables.
 func tableNames() []string {
-	return []string{cvd.ReportManagement.Name, cvd.EmbargoManagement.Name, cvd.EmbargoConsent.Name, cvd.CaseState.Name, advisory.Publication.Name, cvd.EarlyProvision.Name, cvd.OperatorDuties.Name, party.Registering.Name}
+	return []string{cvd.ReportManagement.Name, cvd.EmbargoManagement.Name, cvd.EmbargoConsent.Name, cvd.CaseState.Name, advisory.Publication.Name, cvd.EarlyProvision.Name, cvd.OperatorDuties.Name, party.Registering.Name,
+		inquiry.Listing.Name, committee.Committee.Name}
 }
 
 // machines prints the state machines: all as JSON, or one as a picture.

@@ -87,7 +87,7 @@ func TestMachinesAsJSON(t *testing.T) {
 		}
 	}
 	// The first four are as large as in Vultron's own tables; the others are ours.
-	want := map[string][2]int{"report": {7, 11}, "embargo": {5, 10}, "consent": {5, 15}, "case": {32, 58}, "publication": {12, 48}, "ring": {5, 10}, "duties": {6, 9}, "registration": {10, 17}}
+	want := map[string][2]int{"report": {7, 11}, "embargo": {5, 10}, "consent": {5, 15}, "case": {32, 58}, "publication": {12, 48}, "ring": {5, 10}, "duties": {6, 9}, "registration": {10, 17}, "inquiry": {10, 23}, "committee": {10, 21}}
 	for name, size := range want {
 		if sizes[name] != size {
 			t.Errorf("machine %s has %d states and %d rows, want %d and %d", name, sizes[name][0], sizes[name][1], size[0], size[1])
@@ -182,6 +182,10 @@ func documented(t *testing.T, dir string, types ...string) map[string]string {
 
 func TestEveryStateSaysWhoActsNext(t *testing.T) {
 	says := documented(t, "internal/cvd", "RM", "EM", "PEC")
+	own := map[string]map[string]string{ // packages whose states are spelled like others'
+		"ring": documented(t, "internal/cvd", "RingState"), "duties": documented(t, "internal/cvd", "DutyState"),
+		"inquiry": documented(t, "internal/inquiry", "State"), "committee": documented(t, "internal/committee", "State"),
+	}
 	for state, sentence := range documented(t, "internal/advisory", "State") {
 		says[state] = sentence
 	}
@@ -193,6 +197,10 @@ func TestEveryStateSaysWhoActsNext(t *testing.T) {
 			continue // 32 spellings of six letters; the letters are its verbs, below
 		}
 		for _, s := range m.states() {
+			says := says
+			if of, ok := own[m.Machine]; ok {
+				says = of
+			}
 			if len(strings.Fields(says[s])) < 3 {
 				t.Errorf("machine %s, state %s: no sentence behind its constant says what it means and who acts next", m.Machine, s)
 			}

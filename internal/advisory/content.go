@@ -29,11 +29,23 @@ type Content struct {
 	Credits         []Credit          `json:"credits,omitempty"`
 	Other           []OtherInfo       `json:"other,omitempty"`
 	TLP             tlp.Label         `json:"tlp"`
-	Languages       []words.Lang      `json:"languages"`         // of publication, the original first
-	Waiver          string            `json:"waiver,omitempty"`  // why the other language is left out; an internal note
-	Withdrawal      words.Text        `json:"withdrawal"`        // why the advisory is withdrawn; empty: it is not
-	Public          time.Time         `json:"public,omitzero"`   // when the matter became public elsewhere first, if it did
-	Critical        bool              `json:"critical,omitzero"` // JVN's mark of emphasis
+	Languages       []words.Lang      `json:"languages"`           // of publication, the original first
+	Waiver          string            `json:"waiver,omitempty"`    // why the other language is left out; an internal note
+	Withdrawal      words.Text        `json:"withdrawal"`          // why the advisory is withdrawn; empty: it is not
+	Public          time.Time         `json:"public,omitzero"`     // when the matter became public elsewhere first, if it did
+	Critical        bool              `json:"critical,omitzero"`   // JVN's mark of emphasis
+	Decisions       []Decision        `json:"decisions,omitempty"` // by which it comes out without a developer's consent
+}
+
+// Decision is what an advisory prints of a decision of the publication
+// committee: whose consent is missing, and that developer's own view (domain.md
+// 1.10). It is copied from the committee's record, never written by hand.
+type Decision struct {
+	Org         string     `json:"org"`
+	Unreachable bool       `json:"unreachable,omitempty"` // else the negotiation failed
+	Decided     time.Time  `json:"decided"`
+	View        string     `json:"view,omitempty"` // as the developer wrote it; empty: it gave none
+	ViewLang    words.Lang `json:"view_lang,omitempty"`
 }
 
 // Vulnerability is one flaw that the advisory is about.
@@ -223,6 +235,7 @@ func (c Content) clone() Content {
 	for i := range c.Vendors {
 		c.Vendors[i].Statuses = slices.Clone(c.Vendors[i].Statuses)
 	}
+	c.Decisions = slices.Clone(c.Decisions)
 	c.References = slices.Clone(c.References)
 	c.Credits = slices.Clone(c.Credits)
 	c.Other = slices.Clone(c.Other)
@@ -304,5 +317,8 @@ func (c Content) Fields() []Field {
 		one(at+"url", "", o.URL)
 	}
 	both("withdrawal", c.Withdrawal)
+	for i, d := range c.Decisions {
+		one(fmt.Sprintf("decisions[%d].view", i), d.ViewLang, d.View)
+	}
 	return fs
 }

@@ -20,6 +20,7 @@ type Facts struct {
 	Embargo Embargo         `json:"embargo"`
 	Vendors []VendorContact `json:"vendors,omitempty"` // every vendor of the case
 	Credits []Consent       `json:"credits,omitempty"` // every report of the case
+	Rulings []Ruling        `json:"rulings,omitempty"` // of the publication committee about vendors of the case
 }
 
 // Embargo is the state of the case's embargo and its end, in the words of
@@ -61,6 +62,7 @@ const (
 	RuleLanguage Rule = "language"
 	RuleDate     Rule = "date"
 	RuleTLP      Rule = "tlp"
+	RuleRuling   Rule = "committee" // the publication committee has not said yes
 )
 
 // Weight is how much a finding weighs.
@@ -113,6 +115,7 @@ func Gate(d Draft, facts Facts, now time.Time) []Finding {
 	g.exploits()
 	g.credits()
 	g.vendors()
+	g.rulings()
 	g.dates()
 	g.settle()
 	return g.findings
@@ -279,7 +282,8 @@ func (g *gate) remedies() {
 	for _, p := range g.content.Affected() {
 		found := false
 		for _, r := range g.content.Remedies {
-			found = found || r.Helps() && slices.Contains(r.Products, p.ID)
+			helps := r.Helps() || g.ruled(p.Org) && r.Text != (words.Text{}) // no remedy, and said so
+			found = found || helps && slices.Contains(r.Products, p.ID)
 		}
 		if !found {
 			g.add(Finding{Rule: RuleRemedy, Weight: Block, Field: "remedies", Key: "gate.no_remedy", CanSetAside: true,

@@ -56,6 +56,12 @@ func (g *gate) contact(v VendorEntry) VendorContact {
 			joined.Contacted = c.Contacted
 		}
 	}
+	for _, r := range g.facts.Rulings { // the committee's letter held the text; whoever it could not reach is silent
+		if r.Org == v.Org && r.Word == RulingYes {
+			joined.DraftTold = latest(joined.DraftTold, r.Told)
+			joined.Silent = latest(joined.Silent, r.Told)
+		}
+	}
 	return joined
 }
 

@@ -161,8 +161,12 @@ type Participant struct {
 
 // Attempt is one try to reach a participant.
 type Attempt struct {
-	At  time.Time `json:"at"`
-	How string    `json:"how"` // mail, post, phone, fax, portal
+	At   time.Time      `json:"at"`
+	How  string         `json:"how"`            // mail, post, phone, fax, portal
+	By   party.PersonID `json:"by,omitempty"`   // the officer; empty in what was recorded before it was asked
+	To   string         `json:"to,omitempty"`   // the address or number
+	Came string         `json:"came,omitempty"` // what came of it, one of Results; empty: nothing known yet
+	Note string         `json:"note,omitempty"`
 }
 
 // Status is what a vendor's products are to one vulnerability.

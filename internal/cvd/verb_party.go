@@ -20,6 +20,9 @@ type (
 		How      string      `json:"how"`                // mail, post, phone, fax, portal
 		Unsigned string      `json:"unsigned,omitempty"` // why it should read without an agreement: asks for an override
 
+		By party.PersonID `json:"by,omitempty"` // as in NoteAttempt
+		To string         `json:"to,omitempty"`
+
 		// What the registry says. Always in the journal, be it as null: an event
 		// without it is of before agreements were checked, see decodeInvite.
 		Agreement *Agreement `json:"agreement"`
@@ -27,10 +30,16 @@ type (
 		Own       []string   `json:"own,omitempty"`   // which of its products the case is about, where Alone
 		unchecked bool
 	}
-	// NoteAttempt records a further try to reach a participant.
+	// NoteAttempt records a further try to reach a participant. Without a result a
+	// try by mail is one that the centre's own letter makes.
 	NoteAttempt struct {
-		Who ParticipantID `json:"who"`
-		How string        `json:"how"`
+		Who  ParticipantID  `json:"who"`
+		How  string         `json:"how"`
+		At   time.Time      `json:"at,omitzero"`    // zero: now
+		By   party.PersonID `json:"by,omitempty"`   // must be the actor; older events have none
+		To   string         `json:"to,omitempty"`   // address, number
+		Came string         `json:"came,omitempty"` // one of Results
+		Note string         `json:"note,omitempty"`
 	}
 	// AnswerInvitation is a participant's yes or no to the embargo's terms.
 	AnswerInvitation struct {
@@ -89,9 +98,6 @@ func (SetNumber) Verb() string        { return "set_number" }
 func (ShowParty) Verb() string        { return "show_party" }
 func (AdmitMembers) Verb() string     { return "admit_members" }
 
-// hows are the means of contact (Guideline IV.4.2, appendix 5).
-var hows = []string{"mail", "post", "phone", "fax", "portal"}
-
 func (v InviteVendor) apply(m *move) error {
 	if err := officerOnly(m.by); err != nil {
 		return err
@@ -109,12 +115,15 @@ func (v InviteVendor) apply(m *move) error {
 	if err := k.Err(); err != nil {
 		return err
 	}
+	if v.By != "" && v.By != m.by.Person {
+		return fault.New(fault.NotAllowed, "fault.case.attempt_own")
+	}
 	p, err := m.invitee(v, role)
 	if err != nil {
 		return err
 	}
 	m.invited(p, v)
-	m.attempt(p, v.How)
+	m.attempt(p, Attempt{At: m.now, How: v.How, By: v.By, To: v.To})
 	if m.c.Embargo.State == EMProposed {
 		if err := m.begin(party.Officer); err != nil {
 			return err
@@ -159,8 +168,9 @@ func (m *move) invitee(v InviteVendor, role party.Role) (*Participant, error) {
 // attempt notes a try to reach a participant. The first of the whole case starts
 // the clock of the publication date; vendors added later do not restart it
 // (Guideline IV.4.3, note 4).
-func (m *move) attempt(p *Participant, how string) {
-	p.Attempts = append(slices.Clone(p.Attempts), Attempt{At: m.now, How: how})
+func (m *move) attempt(p *Participant, a Attempt) {
+	p.Attempts = append(slices.Clone(p.Attempts), a)
+	slices.SortStableFunc(p.Attempts, func(a, b Attempt) int { return a.At.Compare(b.At) })
 	if p.Role != party.Vendor || !m.c.FirstAttempt.IsZero() {
 		return
 	}
@@ -202,15 +212,17 @@ func (v NoteAttempt) apply(m *move) error {
 	if err := notOperator(p); err != nil {
 		return err
 	}
-	if !slices.Contains(hows, v.How) {
-		var k fault.Check
-		k.Add("how", "fault.case.how")
-		return k.Err()
+	a, err := m.tried(v)
+	if err != nil {
+		return err
 	}
 	if !p.Left.IsZero() {
 		return fault.New(fault.NotNow, "fault.case.left_already")
 	}
-	m.attempt(p, v.How)
+	m.attempt(p, a)
+	if v.Came == CameAnswered && a.At.After(p.Heard) {
+		p.Heard, p.Silent = a.At, time.Time{}
+	}
 	return nil
 }
 

@@ -230,6 +230,7 @@ var decoders = map[string]func(json.RawMessage) (Verb, error){
 	"end_embargo":       as[EndEmbargo],
 	"invite_vendor":     decodeInvite,
 	"note_attempt":      as[NoteAttempt],
+	"name_product":      as[NameProduct],
 	"answer_invitation": as[AnswerInvitation],
 	"lapse_consent":     as[LapseConsent],
 	"deliver":           as[Deliver],

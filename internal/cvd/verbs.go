@@ -90,7 +90,7 @@ func (c Case) officerVerbs() []string {
 	if !c.Closed.IsZero() {
 		return vs
 	}
-	vs = append(vs, "describe_case", "add_report", "prioritise_case", "plan_publication", "invite_vendor", "note_attempt", "tell_draft")
+	vs = append(vs, "describe_case", "add_report", "prioritise_case", "plan_publication", "invite_vendor", "note_attempt", "name_product", "tell_draft")
 	vs = append(vs, c.ringVerbs()...)
 	vs = append(vs, c.overrideVerbs()...)
 	vs = append(vs, c.kinVerbs()...)

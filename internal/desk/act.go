@@ -30,6 +30,8 @@ func (d *Desk) Act(ctx context.Context, by party.Actor, id cvd.CaseID, seen int6
 		return d.AddReport(ctx, by, id, v.Report, v.Vulns...)
 	case cvd.CloseCase:
 		return d.CloseCase(ctx, by, id, seen, v)
+	case cvd.NoteAttempt:
+		return d.NoteAttempt(ctx, by, id, v)
 	}
 	return d.do(ctx, func(tx *store.Tx) error {
 		_, err := d.act(ctx, tx, by, id, seen, v)
@@ -72,6 +74,11 @@ func (d *Desk) act(ctx context.Context, tx *store.Tx, by party.Actor, id cvd.Cas
 	if err := p.record(out); err != nil {
 		return cvd.Case{}, fmt.Errorf("case %s, after %s: %w", id, v.Verb(), err)
 	}
+	for _, org := range spokeIn(c, next) {
+		if err := d.heardFrom(ctx, tx, org); err != nil {
+			return cvd.Case{}, err
+		}
+	}
 	return next, d.tellKin(ctx, tx, c, next, v)
 }
 
@@ -109,7 +116,7 @@ func (d *Desk) named(ctx context.Context, tx *store.Tx, by party.Actor, c cvd.Ca
 		}
 	case cvd.NoteAttempt:
 		p := c.Party(v.Who)
-		if p.Org == "" {
+		if p.Org == "" || v.Came != "" { // what is over and done needs no address for a letter
 			return nil
 		}
 		o, err := tx.Organisation(ctx, p.Org)

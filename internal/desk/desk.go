@@ -38,6 +38,7 @@ import (
 type Centre struct {
 	Prefix    string         // of cases and advisories: "NKD"
 	Reports   string         // prefix of reports: "NKR"
+	Inquiries string         // prefix of public inquiries; empty: "DID"
 	Name      words.Text     // shown on every page and in every letter
 	Base      string         // address of the portal, without a slash at the end
 	Mail      string         // the centre's address

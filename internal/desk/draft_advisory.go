@@ -62,6 +62,9 @@ func (d *Desk) firstContent(ctx context.Context, tx *store.Tx, c cvd.Case) (advi
 	if err := d.vendorFacts(ctx, tx, c, &content); err != nil {
 		return content, err
 	}
+	if err := d.decided(ctx, tx, c, &content); err != nil {
+		return content, err
+	}
 	err := d.credits(ctx, tx, c, &content)
 	return content, err
 }
@@ -202,6 +205,11 @@ func (d *Desk) facts(ctx context.Context, tx *store.Tx, c cvd.Case) (advisory.Fa
 		}
 		f.Vendors = append(f.Vendors, v)
 	}
+	rulings, err := d.rulings(ctx, tx, c)
+	if err != nil {
+		return f, err
+	}
+	f.Rulings = rulings
 	for _, id := range c.Reports {
 		r, err := tx.Report(ctx, id)
 		if err != nil {
@@ -274,6 +282,13 @@ func (d *Desk) WriteAdvisory(ctx context.Context, by party.Actor, id advisory.ID
 		}
 		if seen != 0 && seen != a.Version {
 			return fault.New(fault.Stale, "fault.stale")
+		}
+		v := v
+		if w, ok := v.(advisory.Write); ok { // what the committee decided is recorded, not written
+			if err := d.decided(ctx, tx, c, &w.Content); err != nil {
+				return err
+			}
+			v = w
 		}
 		next, out, err := a.Do(withFacts(v, facts), by, tx.Now())
 		if err != nil {

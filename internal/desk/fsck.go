@@ -6,7 +6,9 @@ import (
 	"fmt"
 
 	"nakodo/internal/advisory"
+	"nakodo/internal/committee"
 	"nakodo/internal/cvd"
+	"nakodo/internal/inquiry"
 	"nakodo/internal/journal"
 	"nakodo/internal/store"
 )
@@ -24,6 +26,8 @@ func (d *Desk) Fsck(ctx context.Context, report func(store.Finding), step func(s
 			journal.AboutAdvisory:     func(es []journal.Event, _ json.RawMessage) (any, error) { return advisory.Replay(es) },
 			journal.AboutRegistration: replayRegistration,
 			journal.AboutDismissals:   replayDismissals,
+			journal.AboutInquiry:      func(es []journal.Event, _ json.RawMessage) (any, error) { return inquiry.Replay(es) },
+			journal.AboutReferral:     func(es []journal.Event, _ json.RawMessage) (any, error) { return committee.Replay(es) },
 		},
 	})
 }

@@ -39,6 +39,7 @@ func (d *Desk) InviteVendor(ctx context.Context, by party.Actor, id cvd.CaseID, 
 		if err != nil {
 			return err
 		}
+		v.By = by.Person
 		if _, err := d.act(ctx, tx, by, id, 0, v); err != nil {
 			return err
 		}
@@ -62,6 +63,11 @@ func (d *Desk) invitation(ctx context.Context, tx *store.Tx, c cvd.Case, in Invi
 	}
 	if v.Alone {
 		if v.Own, err = d.ownProducts(ctx, tx, c, o, in.Products); err != nil {
+			return v, err
+		}
+	}
+	if in.How == "mail" {
+		if v.To, err = d.mailsOf(ctx, tx, cvd.OrgParticipant(in.Org)); err != nil {
 			return v, err
 		}
 	}

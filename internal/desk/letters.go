@@ -174,7 +174,7 @@ func (t *teller) reopened(id cvd.ParticipantID) {
 
 // reminded repeats what waits for an answer, where the attempt was a letter.
 func (t *teller) reminded(v cvd.NoteAttempt) {
-	if v.How != "mail" {
+	if v.How != "mail" || v.Came != "" { // with a result it is a letter that somebody wrote elsewhere
 		return
 	}
 	due := t.after.Party(v.Who).AnswerBy

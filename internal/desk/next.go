@@ -54,7 +54,7 @@ func (d *Desk) next(ctx context.Context, tx *store.Tx, by party.Actor, mine bool
 	for _, p := range people {
 		n.team[p.ID] = p.Active
 	}
-	for _, part := range []func() error{n.reports, n.cases, n.advisories, n.post, n.registry} {
+	for _, part := range []func() error{n.reports, n.cases, n.advisories, n.post, n.registry, n.unreached} {
 		if err := part(); err != nil {
 			return nil, err
 		}

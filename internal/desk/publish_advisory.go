@@ -77,8 +77,10 @@ func (d *Desk) release(ctx context.Context, by party.Actor, id advisory.ID, verb
 			return fmt.Errorf("publish %s: %w", id, err)
 		}
 		v := cvd.Publish{Advisory: string(id), Revision: next.Live.Number}
-		_, err = d.act(ctx, tx, by, c.ID, 0, v, out)
-		return err
+		if c, err = d.act(ctx, tx, by, c.ID, 0, v, out); err != nil {
+			return err
+		}
+		return d.outAfterCommittee(ctx, tx, by, c)
 	})
 	if by.Role == party.Clock && fault.KindOf(err) == fault.NotNow {
 		return nil // held or published meanwhile

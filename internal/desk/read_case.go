@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"nakodo/internal/committee"
 	"nakodo/internal/cvd"
 	"nakodo/internal/fault"
 	"nakodo/internal/journal"
@@ -105,6 +106,8 @@ type CasePage struct {
 	People   []Colleague // of the reader's own organisation; outside parties only
 	News     News
 	Put      []talk.Nomination // whom the reader's organisation nominated
+
+	Hearing committee.ID // the referral to the publication committee that the reader was told of; vendors only
 }
 
 // Colleague is a contact of the reader's own organisation.
@@ -187,6 +190,9 @@ func (d *Desk) Case(ctx context.Context, by party.Actor, id cvd.CaseID) (CasePag
 			return err
 		}
 		if by.Role != party.Officer {
+			if p.Hearing, err = d.hearing(ctx, tx, by, c); err != nil {
+				return err
+			}
 			p.View.Reports = nil // a finder may have told somebody the number
 			if p.View.My.Org == "" {
 				return nil

@@ -58,6 +58,9 @@ func (d *Desk) newest(ctx context.Context, tx *store.Tx, c cvd.Case, content *ad
 	}
 	content.Remedies = joinRemedies(written, content.Remedies, *content)
 	content.Credits = slices.Clone(content.Credits)
+	if err := d.decided(ctx, tx, c, content); err != nil {
+		return err
+	}
 	return d.credits(ctx, tx, c, content)
 }
 

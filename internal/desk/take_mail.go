@@ -41,9 +41,11 @@ func (d *Desk) settleAlone(ctx context.Context, by party.Actor, known talk.Mail)
 	var state talk.MailState
 	err := d.do(ctx, func(tx *store.Tx) error {
 		m := known
-		_, err := d.settle(ctx, tx, by, &m)
-		state = m.State
-		return err
+		arrived, err := d.settle(ctx, tx, by, &m)
+		if state = m.State; err != nil || arrived || m.Inquiry == "" || m.State != talk.MailTray {
+			return err
+		}
+		return d.tellOfAnswer(ctx, tx, m)
 	})
 	return state, err
 }

@@ -319,7 +319,10 @@ func (d *Desk) say(ctx context.Context, tx *store.Tx, by party.Actor, in message
 	if err := d.tellOfMessage(p, t, by, letter); err != nil {
 		return err
 	}
-	return p.record(journal.Outcome{Events: []journal.Event{e}})
+	if err := p.record(journal.Outcome{Events: []journal.Event{e}}); err != nil || by.Org == "" {
+		return err
+	}
+	return d.heardFrom(ctx, tx, by.Org)
 }
 
 // readable is a thread that the actor may read. Whoever may not gets what a

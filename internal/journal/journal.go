@@ -42,6 +42,8 @@ const (
 	AboutProvision    Kind = "provision" // reads of what a case's operators are given; has the case's id
 	AboutRegistration Kind = "registration"
 	AboutChange       Kind = "change" // of the registry, asked for
+	AboutInquiry      Kind = "inquiry"
+	AboutReferral     Kind = "referral" // of a case to the publication committee
 )
 
 // Ref names a record.

@@ -71,10 +71,22 @@ func (d Door) place(ctx context.Context, in Inbound, m *talk.Mail) (talk.MailSta
 		return "", nil
 	}
 	for _, mark := range marksOf(in) {
+		known, err := d.Desk.InquiryNamed(ctx, mark)
+		if err != nil {
+			return "", err
+		}
+		if known { // anybody may write about it: an officer reads it and acts
+			m.Inquiry = mark
+			continue
+		}
 		state, err := d.join(ctx, in, mark, m)
 		if err != nil || state != "" {
 			return state, err
 		}
+	}
+	if m.Inquiry != "" {
+		m.Problem = "mail.tray.inquiry"
+		return "", nil
 	}
 	draft := DraftReport(in)
 	if !LooksLikeReport(in, draft) {

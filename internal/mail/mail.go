@@ -14,6 +14,7 @@ package mail
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -22,28 +23,29 @@ import (
 )
 
 // Marks knows how the numbers of one centre look: cases as NKD#64806328,
-// reports as NKR-7F3K-9QWD, with the centre's own prefixes.
-type Marks struct {
-	casePrefix, reportPrefix string
-	find                     *regexp.Regexp
-}
+// reports as NKR-7F3K-9QWD, public inquiries as DID#0012, with the centre's own
+// prefixes.
+type Marks struct{ find *regexp.Regexp }
 
 var prefix = regexp.MustCompile(`^[A-Z]{2,12}$`)
 
-// NewMarks takes the two prefixes, two to twelve Latin capitals each.
-func NewMarks(casePrefix, reportPrefix string) (Marks, error) {
-	if !prefix.MatchString(casePrefix) || !prefix.MatchString(reportPrefix) || casePrefix == reportPrefix {
-		return Marks{}, fault.New(fault.Invalid, "fault.mail.prefix", "case", casePrefix, "report", reportPrefix)
+// NewMarks takes the three prefixes, two to twelve Latin capitals each.
+func NewMarks(casePrefix, reportPrefix, inquiryPrefix string) (Marks, error) {
+	all := []string{casePrefix, reportPrefix, inquiryPrefix}
+	for i, p := range all {
+		if !prefix.MatchString(p) || slices.Contains(all[:i], p) {
+			return Marks{}, fault.New(fault.Invalid, "fault.mail.prefix", "case", casePrefix, "report", reportPrefix)
+		}
 	}
 	// A mail program or a person may drop or change the separator; letters and
 	// digits on either side mean that it is some other number.
-	find := fmt.Sprintf(`(?:^|[^0-9A-Z])(?:(%s)[ _#-]{0,3}([0-9]{8})|(%s)[ _-]{1,2}([0-9A-Z]{4})[ _-]{1,2}([0-9A-Z]{4}))(?:[^0-9A-Z]|$)`,
-		casePrefix, reportPrefix)
+	find := fmt.Sprintf(`(?:^|[^0-9A-Z])(?:(%s)[ _#-]{0,3}([0-9]{8})|(%s)[ _-]{1,2}([0-9A-Z]{4})[ _-]{1,2}([0-9A-Z]{4})|(%s)[ _#-]{0,3}([0-9]{4,6}))(?:[^0-9A-Z]|$)`,
+		casePrefix, reportPrefix, inquiryPrefix)
 	re, err := regexp.Compile(find)
 	if err != nil {
-		return Marks{}, fmt.Errorf("marks %s and %s: %w", casePrefix, reportPrefix, err)
+		return Marks{}, fmt.Errorf("marks %s, %s and %s: %w", casePrefix, reportPrefix, inquiryPrefix, err)
 	}
-	return Marks{casePrefix: casePrefix, reportPrefix: reportPrefix, find: re}, nil
+	return Marks{find: re}, nil
 }
 
 // maxMarks is how many marks of one text are looked at: more is no letter.
@@ -72,8 +74,11 @@ func (m Marks) Find(text string) []string {
 		}
 		mark := p(3) + "-" + p(4) + "-" + p(5)
 		end := at[11]
-		if p(1) != "" {
+		switch {
+		case p(1) != "":
 			mark, end = p(1)+"#"+p(2), at[5]
+		case p(6) != "":
+			mark, end = p(6)+"#"+p(7), at[15]
 		}
 		out = addOnce(out, mark)
 		text = text[end:] // not past the character behind: it may stand before the next mark

@@ -20,7 +20,7 @@ var now = time.Now().UTC().Truncate(time.Second)
 
 func marks(t testing.TB) mail.Marks {
 	t.Helper()
-	m, err := mail.NewMarks("NKD", "NKR")
+	m, err := mail.NewMarks("NKD", "NKR", "DID")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -104,7 +104,7 @@ func TestBoxChecksItself(t *testing.T) {
 		}
 	}
 	for _, p := range [][2]string{{"nkd", "NKR"}, {"NKD", "NKD"}, {"", "NKR"}, {"N(D", "NKR"}} {
-		if _, err := mail.NewMarks(p[0], p[1]); err == nil {
+		if _, err := mail.NewMarks(p[0], p[1], "DID"); err == nil {
 			t.Errorf("%v: accepted", p)
 		}
 	}

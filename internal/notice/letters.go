@@ -143,6 +143,11 @@ var table = []row{
 	{ChangeAnsweredKind, true, []string{"answer"}, nil},
 	{StillRightKind, true, []string{"by"}, nil},
 	{NewKeywordsKind, true, []string{"n"}, nil},
+	{CommitteeOpinionKind, false, []string{"by"}, []string{"ground", "description", "draft"}},
+	{CommitteeViewKind, false, []string{"by"}, nil},
+	{CommitteeResultKind, false, nil, []string{"result", "reason"}},
+	{CommitteeHeardKind, true, nil, nil},
+	{InquiryAnswerKind, true, nil, nil},
 }
 
 // row finds a kind's row; an unknown kind may carry nothing.

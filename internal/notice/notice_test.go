@@ -89,6 +89,11 @@ func every(h notice.Head) []notice.Letter {
 		notice.ChangeAnswered(h, "yes"),
 		notice.StillRight(h, t1),
 		notice.NewKeywords(h, 3),
+		notice.CommitteeOpinion(h, "SECRETground", c.Description, "SECRETdraft", t0),
+		notice.CommitteeView(h, t0),
+		notice.CommitteeResult(h, "SECRETresult", "SECRETreason"),
+		notice.CommitteeHeard(h),
+		notice.InquiryAnswer(h),
 	}
 }
 

@@ -23,6 +23,8 @@ func (p *Portal) Routes(mux *http.ServeMux) {
 		handle(at+"/advisories", p.in(l, p.advisories))
 		handle(at+"/advisories/{slug}", p.frozen)
 		handle(at+"/collected/", p.frozen)
+		handle(at+"/inquiries", p.in(l, p.inquiries))
+		handle(at+"/inquiries/{mark}", p.in(l, p.inquiry))
 		handle("GET "+advisory.FeedPath(l), p.in(l, p.feed))
 		handle(at+"/vendors", p.in(l, p.vendors))
 		handle(at+"/vendors/apply", p.in(l, p.applyForm))
@@ -62,6 +64,8 @@ func list() []look.Page {
 		{Name: "vendors", Shell: look.Portal, Partials: foot, Of: Vendors{}},
 		{Name: "apply", Shell: look.Portal, Partials: foot, Of: Apply{}},
 		{Name: "applied", Shell: look.Portal, Partials: foot, Of: Applied{}},
+		{Name: "inquiries", Shell: look.Portal, Partials: foot, Of: Inquiries{}},
+		{Name: "inquiry", Shell: look.Portal, Partials: foot, Of: Inquiry{}},
 		{Name: "report_kinds", Shell: look.Portal, Partials: foot, Of: ReportKinds{}},
 		{Name: "report_form", Shell: look.Portal, Partials: foot, Of: ReportForm{}},
 	}

@@ -210,6 +210,8 @@ func (c Check) references(ctx context.Context, tx *Tx) error {
 		{"case", "one of its reports does not exist", `SELECT DISTINCT case_id FROM case_report c WHERE NOT EXISTS (SELECT 1 FROM report r WHERE r.id = c.report)`},
 		{"case", "one of its organisations does not exist", `SELECT DISTINCT case_id FROM case_party c WHERE c.who LIKE 'org:%' AND NOT EXISTS (SELECT 1 FROM organisation o WHERE 'org:' || o.id = c.who)`},
 		{"advisory", "its case does not exist", `SELECT id FROM advisory a WHERE case_id <> '' AND NOT EXISTS (SELECT 1 FROM cvd_case c WHERE c.id = a.case_id)`},
+		{"inquiry", "its organisation does not exist", `SELECT id FROM inquiry i WHERE NOT EXISTS (SELECT 1 FROM organisation o WHERE o.id = i.org)`},
+		{"referral", "its case does not exist", `SELECT id FROM referral r WHERE NOT EXISTS (SELECT 1 FROM cvd_case c WHERE c.id = r.case_id)`},
 		{"revision of advisory", "there is no such advisory", `SELECT DISTINCT advisory FROM revision r WHERE NOT EXISTS (SELECT 1 FROM advisory a WHERE a.id = r.advisory)`},
 		{"visit of case", "there is no such case", `SELECT DISTINCT case_id FROM visit v WHERE NOT EXISTS (SELECT 1 FROM cvd_case c WHERE c.id = v.case_id)`},
 		{"nomination", "its case does not exist", `SELECT id FROM nomination n WHERE NOT EXISTS (SELECT 1 FROM cvd_case c WHERE c.id = n.case_id)`},

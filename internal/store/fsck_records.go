@@ -9,7 +9,9 @@ import (
 	"strings"
 
 	"nakodo/internal/advisory"
+	"nakodo/internal/committee"
 	"nakodo/internal/cvd"
+	"nakodo/internal/inquiry"
 	"nakodo/internal/journal"
 	"nakodo/internal/party"
 	"nakodo/internal/talk"
@@ -53,6 +55,8 @@ func aggregates() []aggregate {
 		kept(journal.AboutAdvisory, "advisory", "case_id, state, changed", func(a advisory.Advisory) (string, int64) { return string(a.ID), a.Version }, advisoryRow),
 		kept(journal.AboutRound, "round", "case_id, state", func(r cvd.Round) (string, int64) { return r.ID, r.Version }, roundRow),
 		kept(journal.AboutNomination, "nomination", "case_id, org, state", func(n talk.Nomination) (string, int64) { return n.ID, n.Version }, nominationRow),
+		kept(journal.AboutInquiry, "inquiry", "org, state, n", func(i inquiry.Inquiry) (string, int64) { return string(i.ID), i.Version }, inquiryRow),
+		kept(journal.AboutReferral, "referral", "case_id, org, state", func(r committee.Referral) (string, int64) { return string(r.ID), r.Version }, referralRow),
 		kept(journal.AboutThread, "thread", "case_id, report, latest", func(t talk.Thread) (string, int64) { return t.ID, t.Version }, threadRow),
 	}
 }

@@ -12,7 +12,9 @@ import (
 	"time"
 
 	"nakodo/internal/advisory"
+	"nakodo/internal/committee"
 	"nakodo/internal/cvd"
+	"nakodo/internal/inquiry"
 	"nakodo/internal/journal"
 	"nakodo/internal/party"
 	"nakodo/internal/shelf"
@@ -83,6 +85,8 @@ func fillCentre(t testing.TB, s *store.Store) {
 			tx.SetCase(ctx, cvd.Case{ID: "64806328", Version: 1, Reports: []cvd.ReportID{"NKR-1"}, Parties: []cvd.Participant{{ID: "centre"}, {ID: "org:o1"}}, Opened: tx.Now()}),
 			tx.SetAdvisory(ctx, advisory.Advisory{ID: "64806328", Case: "64806328", Version: 1, State: advisory.Published}),
 			tx.AddRevision(ctx, rev),
+			tx.SetInquiry(ctx, inquiry.Inquiry{ID: "q1", Version: 1, Org: "o1", State: inquiry.Named, Number: 1}),
+			tx.SetReferral(ctx, committee.Referral{ID: "r1", Version: 1, Case: "64806328", Org: "o1", State: committee.Preparing}),
 			tx.Publish(ctx, shelf.Document{Path: "/a", Media: "text/plain", Body: []byte("frozen"), Source: shelf.Own, Advisory: "NKD#64806328", Revision: 1}),
 			tx.SetEntry(ctx, shelf.Entry{ID: "NKD#64806328", Source: shelf.Own, Updated: tx.Now()}, "脆弱性"),
 			tx.SetThread(ctx, &talk.Thread{ID: "t1", Case: "64806328", Readers: []string{"centre"}}),

@@ -20,7 +20,7 @@ func transferred() []string {
 		"journal", "journal_head", "job", "generation", "document", "entry",
 		"organisation", "organisation_key", "contact", "agreement", "answers", "dismissals", "registration", "change", "person",
 		"report", "identity", "cvd_case", "case_party", "case_report", "advisory", "revision",
-		"round", "round_org", "nomination", "visit",
+		"round", "round_org", "nomination", "visit", "inquiry", "referral",
 		"thread", "thread_reader", "message", "file", "letter", "mail",
 		"setting", "secret", "link", "throttle",
 	}

@@ -132,6 +132,7 @@ type Mail struct {
 	Thread    string    `json:"thread,omitempty"` // where it was joined
 	Message   string    `json:"message,omitempty"`
 	Report    string    `json:"report,omitempty"`
+	Inquiry   string    `json:"inquiry,omitempty"` // mark of the public inquiry it names: DID#0012
 	Problem   string    `json:"problem,omitempty"` // why it is broken or in the tray
 	Version   int64     `json:"version"`
 }

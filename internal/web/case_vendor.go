@@ -18,7 +18,8 @@ import (
 // CaseVendor is one organisation in one case, and what an officer does about
 // it or enters on its word. Its forms and their fields:
 //
-//	POST /desk/cases/{id}/vendors/{org}/attempt  how
+//	POST /desk/cases/{id}/vendors/{org}/attempt  how  to  came  note  at
+//	POST /desk/cases/{id}/vendors/{org}/product  name  from  to  to_include
 //	POST /desk/cases/{id}/vendors/{org}/silence
 //	POST /desk/cases/{id}/vendors/{org}/deliver
 //	POST /desk/cases/{id}/vendors/{org}/override reason
@@ -48,6 +49,7 @@ type CaseVendor struct {
 	Remedies  []cvd.Remedy
 	Talk      desk.Conversation
 	Attempt   look.Form
+	Product   look.Form // what the report says of a vendor that does not speak
 	Override  look.Form
 	Number    look.Form
 	Status    look.Form
@@ -176,9 +178,8 @@ func (p *CaseVendor) forms(s *Site, v cvd.View) {
 	}
 	p.Attempt, p.Number, p.Status, p.Message = form("attempt"), form("number"), form("status"), form("message")
 	p.Override = form("override")
-	for _, how := range []string{"phone", "mail", "post", "fax", "portal"} {
-		p.Attempt.Options["how"] = append(p.Attempt.Options["how"], look.Option{Value: how, Text: s.say(l, "how."+how)})
-	}
+	p.Product = form("product")
+	s.fillAttempt(p.Attempt, l, nil)
 	p.Number.Values.Set("number", p.Party.Number)
 	for _, x := range v.Vulns {
 		p.Status.Options["vuln"] = append(p.Status.Options["vuln"], look.Option{Value: x.ID, Text: vulnName(x) + " " + x.Title.In(l)})
@@ -196,9 +197,7 @@ var vendorForms = map[string]struct {
 	form func(*CaseVendor) *look.Form
 	read func(who cvd.ParticipantID, values url.Values) (cvd.Verb, error)
 }{
-	"attempt": {attemptForm, func(who cvd.ParticipantID, values url.Values) (cvd.Verb, error) {
-		return cvd.NoteAttempt{Who: who, How: values.Get("how")}, nil
-	}},
+	"product": {func(p *CaseVendor) *look.Form { return &p.Product }, enterProduct},
 	"silence": {attemptForm, func(who cvd.ParticipantID, _ url.Values) (cvd.Verb, error) { return cvd.RecordSilence{Who: who}, nil }},
 	"deliver": {attemptForm, func(who cvd.ParticipantID, _ url.Values) (cvd.Verb, error) { return cvd.Deliver{Who: who}, nil }},
 	"answer":  {attemptForm, enterVendorAnswer},
@@ -249,6 +248,9 @@ func (s *Site) caseVendorDo(w http.ResponseWriter, r *http.Request, v visitor) e
 		return s.vendorMessage(w, r, v)
 	}
 	f, ok := vendorForms[r.PathValue("form")]
+	if r.PathValue("form") == "attempt" { // its times are in the centre's zone
+		f.form, f.read, ok = attemptForm, s.enterAttempt, true
+	}
 	if !ok {
 		return fault.New(fault.NotFound, "fault.not_found")
 	}

@@ -79,6 +79,7 @@ func (s *Site) Routes(mux *http.ServeMux) {
 	handle("POST /desk/reports/{id}/message", s.officer(s.reportMessage))
 	handle("POST /desk/reports/{id}/{form}", s.officer(s.reportDo))
 	s.caseRoutes(handle)
+	s.reachRoutes(handle)
 	handle("GET /desk/files/{file}", s.officer(s.file))
 	handle("GET /desk/", s.officer(s.nothing)) // by method: a bare pattern collides with the portal's "GET /"
 	handle("POST /desk/", s.officer(s.nothing))
@@ -135,6 +136,21 @@ func (s *Site) registryRoutes(handle func(pattern string, h http.Handler)) {
 	handle("POST /desk/changes/{id}/{do}", s.officer(s.changeDo))
 	handle("GET /desk/registry/{id}/keywords", s.officer(s.orgKeywordsPage))
 	handle("POST /desk/registry/{id}/keywords", s.officer(s.answerOrgKeywords))
+}
+
+// reachRoutes are the pages about developers that cannot be reached, and the
+// developer's own about the publication committee.
+func (s *Site) reachRoutes(handle func(pattern string, h http.Handler)) {
+	handle("GET /desk/reach", s.officer(s.reachList))
+	handle("GET /desk/reach/{org}", s.officer(s.reachShow))
+	handle("POST /desk/reach/{org}/{form}", s.officer(s.reachDo))
+	handle("GET /desk/inquiries/{id}", s.officer(s.inquiryShow))
+	handle("POST /desk/inquiries/{id}/{form}", s.officer(s.inquiryDo))
+	handle("GET /desk/committee/{id}", s.officer(s.committeeShow))
+	handle("GET /desk/committee/{id}/paper", s.officer(s.committeePaper))
+	handle("POST /desk/committee/{id}/{form}", s.officer(s.committeeDo))
+	handle("GET /hearing/{id}", s.outside(s.hearing))
+	handle("POST /hearing/{id}/{form}", s.outside(s.hearingDo))
 }
 
 // list is every page with its shell.
@@ -199,8 +215,14 @@ func list() []look.Page {
 		{Name: "case_round", Shell: look.Desk, Partials: []string{"_case_head", "_pager"}, Of: CaseRound{Page: desk.RoundPage{Round: cvd.Round{State: cvd.RoundDraft}}, Form: look.Form{Words: "web.round"}}},
 		{Name: "case_overrides", Shell: look.Desk, Partials: []string{"_case_head"}, Of: CaseOverrides{}},
 		{Name: "case_statuses", Shell: look.Desk, Partials: []string{"_case_head", "_pager"}, Of: CaseStatuses{}},
-		{Name: "case_vendor", Shell: look.Desk, Partials: []string{"_case_head", "_messages", "_vendor"}, Of: CaseVendor{Row: VendorRow{Report: "rm.start", Paper: StateWord{Key: "web.case.agreed"}}}},
+		{Name: "case_vendor", Shell: look.Desk, Partials: []string{"_case_head", "_messages", "_vendor"}, Of: CaseVendor{Row: VendorRow{Report: "rm.start", Paper: StateWord{Key: "web.case.agreed"}}, Product: look.Form{Name: "product"}}},
 		{Name: "case_thread", Shell: look.Desk, Partials: []string{"_case_head", "_messages"}, Of: CaseThread{}},
+		{Name: "reach", Shell: look.Desk, Of: ReachList{}},
+		{Name: "reach_show", Shell: look.Desk, Of: ReachShow{Forms: formsOf("web.reach", reachForms...)}},
+		{Name: "inquiry_show", Shell: look.Desk, Of: InquiryShow{Forms: formsOf("web.inquiry", inquiryForms...)}},
+		{Name: "committee_show", Shell: look.Desk, Partials: []string{"_committee"}, Of: CommitteeShow{Forms: formsOf("web.committee", committeeForms...)}},
+		{Name: "committee_paper", Shell: look.Plain, Partials: []string{"_committee"}, Of: CommitteePaper{}},
+		{Name: "hearing", Shell: look.Desk, Partials: []string{"_committee"}, Of: Hearing{Forms: formsOf("web.hearing", "opinion", "view")}},
 		{Name: "case_history", Shell: look.Desk, Partials: []string{"_case_head", "_history", "_pager"}, Of: CaseHistory{}},
 	}
 }
@@ -215,6 +237,7 @@ var places = []struct {
 	{"web.rail.cases", "/desk/cases", "c", party.Officer},
 	{"web.rail.advisories", "/desk/advisories", "v", party.Officer},
 	{"web.rail.registry", "/desk/registry", "o", party.Officer},
+	{"web.rail.reach", "/desk/reach", "u", party.Officer},
 	{"web.rail.letters", "/desk/letters", "l", party.Officer},
 	{"web.rail.tray", "/desk/tray", "t", party.Officer},
 	{"web.rail.team", "/desk/team", "m", party.Officer},

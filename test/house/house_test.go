@@ -42,13 +42,14 @@ var imports = map[string][]string{
 	"advisory": {"fault", "journal", "machine", "party", "product", "severity", "tlp", "words", "csaf"},
 	"notice":   {"fault", "journal", "party", "tlp", "words"},
 	"format/*": {"advisory", "cvd", "fault", "look", "party", "product", "severity", "tlp", "words", "csaf"},
+	"inquiry":  {"fault", "journal", "machine", "party", "words"}, "committee": {"fault", "inquiry", "journal", "machine", "party", "words"},
 	// small tools
 	"look":  {"fault", "party", "product", "tlp", "words"},
 	"auth":  {"fault", "party"},
 	"keys":  {"fault"},
 	"httpd": {"auth", "fault", "look", "party", "words"},
 	// the shell
-	"store": {"fault", "fold", "journal", "keys", "party", "cvd", "advisory", "shelf", "talk", "words"},
+	"store": {"fault", "fold", "journal", "keys", "party", "cvd", "advisory", "committee", "inquiry", "shelf", "talk", "words"},
 	"desk":  {"*core", "store", "auth", "keys", "look", "format/*"},
 	"job":   {"fault", "journal", "store"},
 	// the doors
@@ -59,7 +60,7 @@ var imports = map[string][]string{
 }
 
 // core is what *core stands for.
-var core = []string{"fault", "tlp", "fold", "words", "severity", "priority", "machine", "party", "product", "journal", "talk", "shelf", "match", "keyword", "sector", "cvd", "advisory", "notice"}
+var core = []string{"fault", "tlp", "fold", "words", "severity", "priority", "machine", "party", "product", "journal", "talk", "shelf", "match", "keyword", "sector", "cvd", "advisory", "inquiry", "committee", "notice"}
 
 // pure packages decide; they neither ask the clock nor touch the world.
 var pure = append(slices.Clone(core), "format/*")

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"nakodo/csaf"
 	"nakodo/internal/advisory"
@@ -165,9 +166,38 @@ func (w writer) notes() []csaf.Note {
 			add(csaf.NoteOther, title, v.Statement)
 		}
 	}
+	w.decisions(add)
 	add(csaf.NoteGeneral, w.text("format.addendum", "centre", w.pub.Name.In(w.lang)), c.Addendum.In(w.lang))
 	add(csaf.NoteDetails, w.text("format.analysis", "centre", w.pub.Name.In(w.lang)), c.Analysis.In(w.lang))
 	return all
+}
+
+// decisions say without whose consent the advisory comes out, and print that
+// developer's view: CSAF has no member for either.
+func (w writer) decisions(add func(category, title, text string)) {
+	for _, d := range w.rev.Content.Decisions {
+		vendor := d.Org
+		for _, v := range w.rev.Content.Vendors {
+			if v.Org == d.Org {
+				vendor = v.Name.In(w.lang)
+			}
+		}
+		key := "format.decision.failed"
+		if d.Unreachable {
+			key = "format.decision.unreachable"
+		}
+		zone := w.pub.Zone
+		if zone == nil {
+			zone = time.UTC
+		}
+		why := w.text(key, "vendor", vendor, "centre", w.pub.Name.In(w.lang))
+		add(csaf.NoteGeneral, w.text("format.decision"), why+" "+w.text("format.decision.on")+" "+d.Decided.In(zone).Format(time.DateOnly))
+		title := w.text("format.decision.view", "vendor", vendor)
+		if d.ViewLang != w.lang {
+			title += " (" + string(d.ViewLang) + ")"
+		}
+		add(csaf.NoteOther, title, d.View)
+	}
 }
 
 // references are the document's own addresses (6.2.11 wants one that ends in

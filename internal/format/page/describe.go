@@ -42,6 +42,7 @@ type Advisory struct {
 	Remedies     []Remedy
 	Vendors      []Vendor
 	Statements   []Vendor // those of Vendors that made a statement
+	Decisions    []Decision
 	References   []Link
 	Publisher    string
 	Addendum     string
@@ -93,6 +94,16 @@ type Vendor struct {
 	Lang      words.Lang // of the statement
 }
 
+// Decision is why the advisory comes out without a developer's consent, and what
+// that developer says to it.
+type Decision struct {
+	Vendor  string
+	Key     string // catalogue key of the sentence that says why
+	Decided time.Time
+	View    string
+	Lang    words.Lang // of the view
+}
+
 // Link is an address with its name.
 type Link struct{ Title, URL string }
 
@@ -136,6 +147,13 @@ func describe(say words.Catalogue, rev advisory.Revision, pub advisory.Publisher
 		if v.Statement != "" {
 			a.Statements = append(a.Statements, v)
 		}
+	}
+	for _, x := range c.Decisions {
+		key := "format.decision.failed"
+		if x.Unreachable {
+			key = "format.decision.unreachable"
+		}
+		a.Decisions = append(a.Decisions, Decision{Vendor: d.vendorName(x.Org), Key: key, Decided: x.Decided, View: x.View, Lang: x.ViewLang})
 	}
 	return a
 }

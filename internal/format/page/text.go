@@ -79,6 +79,7 @@ func (t *typewriter) advisory(a Advisory) {
 	t.section(t.word("format.impact"), a.Impact)
 	t.section(t.word("format.solution"), strings.TrimSpace(a.Solution)+"\n\n"+t.remedies(a))
 	t.section(t.word("format.vendors"), t.vendors(a))
+	t.section(t.word("format.decision"), t.decisions(a))
 	t.section(t.word("format.references"), links(a.References))
 	t.section(t.word("format.addendum", "centre", a.Publisher), a.Addendum)
 	t.section(t.word("format.analysis", "centre", a.Publisher), a.Analysis)
@@ -150,6 +151,17 @@ func (t *typewriter) vendors(a Advisory) string {
 				lines = append(lines, fmt.Sprintf("\n%s %s %s", p.Vendor, p.Name, p.Versions))
 			}
 			lines = append(lines, fmt.Sprintf("  %s: %s", a.Flaws[i].Name, t.word("look.status."+string(s))))
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (t *typewriter) decisions(a Advisory) string {
+	var lines []string
+	for _, d := range a.Decisions {
+		lines = append(lines, "- "+t.word(d.Key, "vendor", d.Vendor, "centre", a.Publisher)+" "+t.word("format.decision.on")+" "+t.day(d.Decided))
+		if d.View != "" {
+			lines = append(lines, "  "+t.word("format.decision.view", "vendor", d.Vendor)+":\n  "+indent(d.View))
 		}
 	}
 	return strings.Join(lines, "\n")
