@@ -143,6 +143,9 @@ func headOf(room desk.CaseRoom, v visitor) CaseHead {
 			h.States = append(h.States, StateWord{Tone: bit.tone, Key: bit.yes, At: bit.at})
 		}
 	}
+	if w := ringWord(c.Ring); w.Key != "" {
+		h.States = append(h.States, w)
+	}
 	if p := priorityWord(c.Priority); p.Key != "" {
 		h.States = append(h.States, p)
 	}
@@ -229,6 +232,12 @@ func doorsOf(room desk.CaseRoom) []CaseDoor {
 		doors = append(doors, CaseDoor{Word: "web.case.door.advisory", Href: "/desk/advisories/" + url.PathEscape(room.Advisory)})
 	case room.View.Closed.IsZero():
 		doors = append(doors, CaseDoor{Word: "web.case.door.draft", Href: path + "/advisory", Post: true})
+	}
+	switch {
+	case room.View.Ring != nil:
+		doors = append(doors, CaseDoor{Word: "web.case.door.ring", Href: path + "/ring"})
+	case can(room.View, "propose_ring"):
+		doors = append(doors, CaseDoor{Word: "web.case.door.ring_propose", Href: path + "/ring"})
 	}
 	for _, d := range caseDoors {
 		if !can(room.View, d.verb) || d.verb == "invite_vendor" && room.View.FirstAttempt.IsZero() {

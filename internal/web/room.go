@@ -25,6 +25,7 @@ type RoomRow struct {
 	View     cvd.View
 	AnswerBy time.Time // set while an answer to the terms is wanted
 	News     desk.News
+	Yours    string // catalogue key: where the party stands
 }
 
 // outside serves a page to those who take part from outside. Officers have
@@ -46,7 +47,11 @@ func (s *Site) roomList(w http.ResponseWriter, r *http.Request, v visitor) error
 	}
 	p := RoomList{Base: s.base(w, r, v, "web.room_list")}
 	for _, row := range rows {
-		p.Rows = append(p.Rows, RoomRow{Mark: row.Mark, Link: "/room/" + string(row.View.ID), View: row.View, AnswerBy: row.View.My.AnswerBy, News: row.News})
+		x := RoomRow{Mark: row.Mark, Link: "/room/" + string(row.View.ID), View: row.View, AnswerBy: row.View.My.AnswerBy, News: row.News, Yours: "rm." + string(row.View.My.RM)}
+		if e := row.View.Early; e != nil && e.Duty != nil {
+			x.AnswerBy, x.Yours = e.Duty.AnswerBy, "duties."+string(e.Duty.State)
+		}
+		p.Rows = append(p.Rows, x)
 	}
 	return s.pages.Write(w, http.StatusOK, p)
 }
@@ -72,9 +77,11 @@ type Room struct {
 	Leave    look.Form
 	Members  look.Form
 	Nominate look.Form
-	Refused  look.Form    // what was refused of a form that the page does not show now
-	Thread   string       // the conversation that Message belongs to, after a refusal
-	Shared   []RoomShared // words of others that are new
+	// Early provision: a vendor's consent, an operator's answers.
+	Consent, Duties, Refuse, Deed, Destroyed look.Form
+	Refused                                  look.Form    // what was refused of a form that the page does not show now
+	Thread                                   string       // the conversation that Message belongs to, after a refusal
+	Shared                                   []RoomShared // words of others that are new
 }
 
 // RoomProduct is one of the party's own products with what was said of it.
@@ -108,7 +115,7 @@ func (s *Site) room(w http.ResponseWriter, r *http.Request, v visitor) error {
 	if err := s.Desk.Visited(r.Context(), v.Actor, p.Case.View.ID, p.Case.News); err != nil {
 		return err
 	}
-	return s.pages.Write(w, http.StatusOK, p)
+	return s.showRoom(w, r, v, http.StatusOK, p)
 }
 
 // roomPage reads the case and prepares its forms, empty.
@@ -135,6 +142,7 @@ func (s *Site) roomPage(w http.ResponseWriter, r *http.Request, v visitor) (Room
 	p.Number.Values.Set("number", page.View.My.Number)
 	p.Members = membersForm(page.People, page.View.My.Members, func(key string) string { return s.say(p.Lang, key) })
 	p.Nominate = s.nominateForm(p.Lang, page.View.Open)
+	s.roomRingForms(&p)
 	p.draw()
 	return p, nil
 }

@@ -57,6 +57,11 @@ var roomForms = map[string]struct {
 	"number":    {readNumber, "set_number", func(p *Room) *look.Form { return &p.Number }},
 	"show":      {readShow, "", nil},
 	"members":   {readMembers, "admit_members", func(p *Room) *look.Form { return &p.Members }},
+	"consent":   {readConsent, "consent_ring", func(p *Room) *look.Form { return &p.Consent }},
+	"duties":    {readDuties, "accept_duties", func(p *Room) *look.Form { return &p.Duties }},
+	"refuse":    {readRefuse, "refuse_duties", func(p *Room) *look.Form { return &p.Refuse }},
+	"deed":      {readDeed, "state_deed", func(p *Room) *look.Form { return &p.Deed }},
+	"destroyed": {readDestroyed, "confirm_destruction", func(p *Room) *look.Form { return &p.Destroyed }},
 	"leave":     {readLeave, "leave_case", func(p *Room) *look.Form { return &p.Leave }},
 }
 
@@ -94,7 +99,7 @@ func (s *Site) roomDo(w http.ResponseWriter, r *http.Request, v visitor) error {
 	for i := range p.Refused.Problems { // its fields are not on the page to be led to
 		p.Refused.Problems[i].Field = ""
 	}
-	return s.pages.Write(w, status, p)
+	return s.showRoom(w, r, v, status, p)
 }
 
 // roomMessage writes into a conversation, with files.
@@ -115,7 +120,7 @@ func (s *Site) roomMessage(w http.ResponseWriter, r *http.Request, v visitor) er
 	if other != nil {
 		return other
 	}
-	return s.pages.Write(w, status, p)
+	return s.showRoom(w, r, v, status, p)
 }
 
 // readUploads reads a form whose files are sealed as they stream in.

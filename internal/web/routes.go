@@ -33,6 +33,7 @@ func (s *Site) Routes(mux *http.ServeMux) {
 	// The room: cases of vendors, operators and observers.
 	handle("GET /room", s.outside(s.roomList))
 	handle("GET /room/{id}", s.outside(s.room))
+	handle("GET /room/{id}/copy", s.outside(s.roomCopy))
 	handle("GET /room/{id}/draft", s.outside(s.roomDraft))
 	handle("POST /room/{id}/nominate", s.outside(s.roomNominate))
 	handle("POST /room/{id}/message", s.outside(s.roomMessage))
@@ -95,6 +96,8 @@ func (s *Site) caseRoutes(handle func(pattern string, h http.Handler)) {
 	handle("GET /desk/cases/{id}/priority", s.officer(s.casePriority))
 	handle("POST /desk/cases/{id}/priority", s.officer(s.casePrioritise))
 	handle("POST /desk/cases/{id}/priority/check", s.officer(s.casePriorityCheck))
+	handle("GET /desk/cases/{id}/ring", s.officer(s.ringPage))
+	handle("POST /desk/cases/{id}/ring/{form}", s.officer(s.ringDo))
 	handle("GET /desk/cases/{id}/invite", s.officer(s.invitePage))
 	handle("POST /desk/cases/{id}/invite", s.officer(s.invite))
 	handle("POST /desk/cases/{id}/nominations/{nomination}", s.officer(s.decideNomination))
@@ -171,6 +174,8 @@ func list() []look.Page {
 		{Name: "room", Shell: look.Desk, Partials: []string{"_embargo", "_news", "_room_file"}, Of: Room{}},
 		{Name: "own_reports", Shell: look.Desk, Of: OwnReports{Form: look.Form{Words: "web.own"}}},
 		{Name: "own_report", Shell: look.Desk, Partials: []string{"_room_file"}, Of: OwnReportShow{}},
+		{Name: "room", Shell: look.Desk, Partials: []string{"_embargo", "_news"}, Of: Room{}},
+		{Name: "room_operator", Shell: look.Desk, Partials: []string{"_news"}, Of: OperatorRoom{Early: cvd.Early{Duty: &cvd.MyDuty{State: cvd.DutyAsked}}}},
 		{Name: "room_draft", Shell: look.Desk, Of: RoomDraft{}},
 		{Name: "room_record", Shell: look.Desk, Partials: []string{"_registry", "_record"}, Of: RoomRecord{Record: desk.OwnRecord{Org: specimenOrg()}}},
 		{Name: "still_right", Shell: look.Plain, Partials: []string{"_record"}, Of: StillRight{Record: desk.OwnRecord{Org: specimenOrg()}}},
@@ -211,6 +216,7 @@ func list() []look.Page {
 		{Name: "case_priority", Shell: look.Desk, Partials: []string{"_case_head", "_priority"}, Of: CasePriority{Form: look.Form{Words: "priority"}}},
 		{Name: "priority_decisions", Shell: look.Bare, Partials: []string{"_priority"}, Of: PriorityDecisions{}},
 		{Name: "case_aside", Shell: look.Desk, Partials: []string{"_case_head"}, Of: CaseAside{Form: look.Form{Words: "web.aside"}}},
+		{Name: "case_ring", Shell: look.Desk, Partials: []string{"_case_head"}, Of: CaseRing{}},
 		{Name: "case_invite", Shell: look.Desk, Partials: []string{"_case_head", "_vendor"}, Of: CaseInvite{}},
 		{Name: "case_round", Shell: look.Desk, Partials: []string{"_case_head", "_pager"}, Of: CaseRound{Page: desk.RoundPage{Round: cvd.Round{State: cvd.RoundDraft}}, Form: look.Form{Words: "web.round"}}},
 		{Name: "case_overrides", Shell: look.Desk, Partials: []string{"_case_head"}, Of: CaseOverrides{}},
