@@ -39,7 +39,7 @@ import (
 func TestStories(t *testing.T) {
 	storetest.EachConfig(t, func(t *testing.T, cfg store.Config) {
 		commands := map[string]func(s *stage, ts *testscript.TestScript, neg bool, args []string){
-			"officer": (*stage).officer, "vendor": (*stage).vendor, "as": (*stage).as, "get": (*stage).get, "post": (*stage).post, "submit": (*stage).submit,
+			"officer": (*stage).officer, "vendor": (*stage).vendor, "operator": (*stage).operator, "as": (*stage).as, "get": (*stage).get, "post": (*stage).post, "submit": (*stage).submit,
 			"status": (*stage).status, "see": (*stage).see, "take": (*stage).take, "clock": (*stage).moveClock,
 			"letter": (*stage).letter, "sign-in": (*stage).signIn, "deliver": (*stage).deliver, "fsck": (*stage).fsck, "save": (*stage).save,
 			"registry": (*stage).registry, "letters": (*stage).letters,

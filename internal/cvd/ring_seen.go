@@ -23,7 +23,7 @@ type Early struct {
 	TLP    tlp.Label `json:"tlp,omitempty"`    // for vendors that are asked, and operators
 	Asked  bool      `json:"asked,omitempty"`  // a vendor's consent is wanted
 	Round  int       `json:"round,omitempty"`  // of the proposal a vendor is asked about
-	Answer *bool     `json:"answer,omitempty"` // what a vendor has said to it
+	Answer string    `json:"answer,omitempty"` // what a vendor has said to it: yes, no
 	Reason string    `json:"reason,omitempty"` // that it gave for a refusal
 	Duty   *MyDuty   `json:"duty,omitempty"`   // for operators: their own
 }
@@ -169,9 +169,10 @@ func (c *Case) earlyOfVendor(p *Participant) *Early {
 	}
 	e := &Early{Asked: asked, TLP: r.TLP, Round: r.Round}
 	if k != nil {
-		yes := k.Yes
-		e.Answer, e.Reason = &yes, k.Reason
-		if yes && !r.Opened.Before(k.At) {
+		if e.Answer, e.Reason = "no", k.Reason; k.Yes {
+			e.Answer = "yes"
+		}
+		if k.Yes && !r.Opened.Before(k.At) {
 			e.Opened = r.Opened
 		}
 	}
