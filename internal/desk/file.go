@@ -13,6 +13,7 @@ import (
 	"nakodo/internal/party"
 	"nakodo/internal/store"
 	"nakodo/internal/talk"
+	"nakodo/internal/tlp"
 )
 
 // maxFiles bounds the files of one report or message.
@@ -28,6 +29,7 @@ type Upload struct {
 	Size   int64
 	SHA256 string
 	Blob   string
+	TLP    tlp.Label // chosen by whoever attaches it; "": that of the case
 }
 
 // Keep seals the bytes of a file as they stream in. A door calls it for each
@@ -53,7 +55,7 @@ func (d *Desk) files(by party.Actor, about journal.Ref, uploads []Upload) ([]tal
 	var files []talk.File
 	for _, u := range uploads {
 		files = append(files, talk.File{
-			ID: d.newID(), About: about, Name: u.Name, Media: u.Media, Size: u.Size, SHA256: u.SHA256, Blob: u.Blob, By: by, At: d.Now(),
+			ID: d.newID(), About: about, Name: u.Name, Media: u.Media, Size: u.Size, SHA256: u.SHA256, Blob: u.Blob, TLP: u.TLP, By: by, At: d.Now(),
 		})
 	}
 	return files, nil
@@ -69,6 +71,11 @@ func (d *Desk) OpenFile(ctx context.Context, by party.Actor, id string) (talk.Fi
 		}
 		if err := d.mayRead(ctx, tx, by, f.About); err != nil {
 			return err
+		}
+		if f.About.Kind == journal.AboutThread {
+			if err := d.stillNamed(ctx, tx, by, f); err != nil {
+				return err
+			}
 		}
 		if !f.Purged.IsZero() {
 			return fault.New(fault.NotNow, "fault.files.purged")

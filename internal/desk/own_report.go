@@ -206,7 +206,7 @@ func (d *Desk) OwnReport(ctx context.Context, by party.Actor, id cvd.ReportID) (
 			return err
 		}
 		for _, f := range files {
-			p.Files = append(p.Files, fileRow(f))
+			p.Files = append(p.Files, fileRow(f, r.TLP))
 		}
 		for _, k := range r.Cases {
 			c, err := tx.Case(ctx, k)

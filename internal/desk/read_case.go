@@ -268,7 +268,7 @@ func (d *Desk) sharedReports(ctx context.Context, tx *store.Tx, by party.Actor, 
 			return err
 		}
 		for _, f := range files {
-			s.Files = append(s.Files, fileRow(f))
+			s.Files = append(s.Files, fileRow(f, p.View.TLP))
 		}
 		p.Reports = append(p.Reports, s)
 	}

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"nakodo/internal/party"
 	"nakodo/internal/store"
 	"nakodo/internal/talk"
+	"nakodo/internal/tlp"
 )
 
 // Conversation is a thread as one reader sees it, with who else can read it:
@@ -49,11 +51,14 @@ type FileRow struct {
 	Media  string
 	Size   int64
 	SHA256 string
+	TLP    tlp.Label
 	Purged bool
 }
 
-func fileRow(f talk.File) FileRow {
-	return FileRow{ID: f.ID, Name: f.Name, Media: f.Media, Size: f.Size, SHA256: f.SHA256, Purged: !f.Purged.IsZero()}
+// fileRow shows a file; usual is the label of what it belongs to, for a file
+// without one of its own.
+func fileRow(f talk.File, usual tlp.Label) FileRow {
+	return FileRow{ID: f.ID, Name: f.Name, Media: f.Media, Size: f.Size, SHA256: f.SHA256, TLP: cmp.Or(f.TLP, usual), Purged: !f.Purged.IsZero()}
 }
 
 // listener is who reads a conversation, and what of its case they may see.
@@ -80,6 +85,14 @@ func (l listener) hears(t talk.Thread) bool {
 // others reports whether other organisations than a participant's read a thread.
 func others(t talk.Thread, who string) bool {
 	return slices.ContainsFunc(t.Readers, func(id string) bool { return id != who && strings.HasPrefix(id, "org:") })
+}
+
+// usual is the label of what is said in a thread.
+func (l listener) usual() tlp.Label {
+	if l.view != nil {
+		return l.view.TLP
+	}
+	return tlp.AmberStrict
 }
 
 // isOwn reports whether a thread is a participant's with the centre alone.
@@ -153,7 +166,7 @@ func (d *Desk) conversation(ctx context.Context, tx *store.Tx, l listener, t tal
 		}
 		for _, f := range files {
 			if slices.Contains(m.Files, f.ID) {
-				row.Files = append(row.Files, fileRow(f))
+				row.Files = append(row.Files, fileRow(f, l.usual()))
 			}
 		}
 		c.Messages = append(c.Messages, row)
@@ -199,9 +212,16 @@ func roleOf(id string) party.Role {
 	return party.Vendor
 }
 
+// Said is what somebody says in a thread.
+type Said struct {
+	Text    string
+	Uploads []Upload
+}
+
 // StartThread opens a conversation in a case between chosen participants. The
 // centre reads every thread; an outside party may choose among those it sees.
-func (d *Desk) StartThread(ctx context.Context, by party.Actor, id cvd.CaseID, title string, readers []string) (string, error) {
+// What is said in it first is refused with it.
+func (d *Desk) StartThread(ctx context.Context, by party.Actor, id cvd.CaseID, title string, readers []string, first ...Said) (string, error) {
 	thread := ""
 	err := d.do(ctx, func(tx *store.Tx) error {
 		c, err := tx.Case(ctx, id)
@@ -227,7 +247,19 @@ func (d *Desk) StartThread(ctx context.Context, by party.Actor, id cvd.CaseID, t
 		}
 		thread, err = d.startThread(ctx, tx, by, talk.Thread{Case: string(id), Title: strings.TrimSpace(title),
 			Readers: append([]string{string(cvd.Centre), string(v.Me)}, readers...)})
-		return err
+		if err != nil {
+			return err
+		}
+		for _, x := range first {
+			m, err := d.message(by, thread, x.Text, x.Uploads)
+			if err != nil {
+				return err
+			}
+			if err := d.say(ctx, tx, by, m, func(h notice.Head) notice.Letter { return notice.NewMessage(h, "", m.text) }); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return thread, err
 }
@@ -293,6 +325,9 @@ func (d *Desk) say(ctx context.Context, tx *store.Tx, by party.Actor, in message
 		return err
 	}
 	by = l.by
+	if in.files, err = d.labelFiles(ctx, tx, t, in); err != nil {
+		return err
+	}
 	m := talk.Message{ID: d.newID(), Thread: t.ID, At: tx.Now(), By: by, Text: in.text, Mail: in.mail}
 	for _, f := range in.files {
 		m.Files = append(m.Files, f.ID)

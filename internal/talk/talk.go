@@ -15,6 +15,7 @@ import (
 
 	"nakodo/internal/journal"
 	"nakodo/internal/party"
+	"nakodo/internal/tlp"
 )
 
 // Thread is one conversation, about a case or about a report that is in no case yet.
@@ -62,6 +63,7 @@ type File struct {
 	Blob   string      `json:"blob"` // where the sealed bytes are
 	By     party.Actor `json:"by"`
 	At     time.Time   `json:"at"`
+	TLP    tlp.Label   `json:"tlp,omitempty"`   // of a file in a thread; "": that of what it belongs to
 	Purged time.Time   `json:"purged,omitzero"` // when the bytes were destroyed; the rest stays as the record of it
 }
 

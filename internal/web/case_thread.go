@@ -62,7 +62,7 @@ func (s *Site) threadOf(w http.ResponseWriter, r *http.Request, v visitor) (Case
 	if t.Title != "" {
 		p.Title = t.Title
 	}
-	p.Form = look.Form{Words: "web.thread", Values: url.Values{}}
+	p.Form = s.withLabels(look.Form{Words: "web.thread", Values: url.Values{}}, p.Lang, room.View.TLP)
 	return p, nil
 }
 
@@ -72,6 +72,9 @@ func (s *Site) threadMessage(w http.ResponseWriter, r *http.Request, v visitor) 
 		return err
 	}
 	values, uploads, err := s.readKept(r)
+	if err == nil {
+		uploads, err = labelled(values, uploads)
+	}
 	if err == nil {
 		err = s.Desk.PostMessage(r.Context(), v.Actor, p.Talk.ID, values.Get("text"), uploads)
 	}
@@ -128,7 +131,7 @@ func (s *Site) newThreadOf(w http.ResponseWriter, r *http.Request, v visitor) (C
 		}
 		options = append(options, o)
 	}
-	p.Form = look.Form{Words: "web.thread", Values: url.Values{"readers": r.URL.Query()["readers"]}, Options: map[string][]look.Option{"readers": options}}
+	p.Form = s.withLabels(look.Form{Words: "web.thread", Values: url.Values{"readers": r.URL.Query()["readers"]}, Options: map[string][]look.Option{"readers": options}}, p.Lang, room.View.TLP)
 	return p, room, nil
 }
 
@@ -170,12 +173,12 @@ func (s *Site) newThread(w http.ResponseWriter, r *http.Request, v visitor) erro
 	if err == nil {
 		err = k.Err()
 	}
+	if err == nil {
+		uploads, err = labelled(values, uploads)
+	}
 	thread := ""
 	if err == nil {
-		thread, err = s.Desk.StartThread(r.Context(), v.Actor, room.View.ID, values.Get("title"), readers)
-	}
-	if err == nil {
-		err = s.Desk.PostMessage(r.Context(), v.Actor, thread, values.Get("text"), uploads)
+		thread, err = s.Desk.StartThread(r.Context(), v.Actor, room.View.ID, values.Get("title"), readers, desk.Said{Text: values.Get("text"), Uploads: uploads})
 	}
 	if err == nil {
 		return s.cookies.Redirect(w, r, threadPath(room.View.ID, thread), look.Flash{Tone: "ok", Key: "web.thread.done.new"})

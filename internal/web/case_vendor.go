@@ -180,6 +180,7 @@ func (p *CaseVendor) forms(s *Site, v cvd.View) {
 	p.Override = form("override")
 	p.Product = form("product")
 	s.fillAttempt(p.Attempt, l, nil)
+	p.Message = s.withLabels(p.Message, l, v.TLP)
 	p.Number.Values.Set("number", p.Party.Number)
 	for _, x := range v.Vulns {
 		p.Status.Options["vuln"] = append(p.Status.Options["vuln"], look.Option{Value: x.ID, Text: vulnName(x) + " " + x.Title.In(l)})
@@ -292,6 +293,9 @@ func (s *Site) vendorMessage(w http.ResponseWriter, r *http.Request, v visitor) 
 		return err
 	}
 	values, uploads, err := s.readKept(r)
+	if err == nil {
+		uploads, err = labelled(values, uploads)
+	}
 	if err == nil {
 		err = s.Desk.PostMessage(r.Context(), v.Actor, thread.ID, values.Get("text"), uploads)
 	}

@@ -139,6 +139,7 @@ func (s *Site) roomPage(w http.ResponseWriter, r *http.Request, v visitor) (Room
 	}
 	p.Answer, p.Status, p.Word, p.Remedy = form("answer"), form("status"), form("statement"), form("remedy")
 	p.Propose, p.Number, p.Message, p.Leave = form("propose"), form("number"), form("message"), form("leave")
+	p.Message = s.withLabels(p.Message, p.Lang, page.View.TLP)
 	p.Number.Values.Set("number", page.View.My.Number)
 	p.Members = membersForm(page.People, page.View.My.Members, func(key string) string { return s.say(p.Lang, key) })
 	p.Nominate = s.nominateForm(p.Lang, page.View.Open)

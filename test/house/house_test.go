@@ -33,7 +33,7 @@ var imports = map[string][]string{
 	"party":    {"fault", "machine"},
 	"product":  {"words"},
 	"journal":  {"party"},
-	"talk":     {"journal", "party"},
+	"talk":     {"journal", "party", "tlp"},
 	"shelf":    {"words"},
 	"match":    {"fold", "fault", "words"},
 	"keyword":  {"fold", "words"},
