@@ -29,11 +29,16 @@ import (
 // OperatorRoom is a case as an operator of critical infrastructure sees it: the
 // duties first, then what is provided, marked for its reader.
 type OperatorRoom struct {
-	Room
+	look.Base
+	Case     desk.CasePage
+	Can      map[string]bool
 	Early    cvd.Early
 	Promises []string            // the duties, as catalogue keys
 	Read     *desk.ProvisionRead // nil while this person may not read
 	Remedy   []ProvidedRemedy
+	Thread   string // the conversation that Message belongs to, after a refusal
+
+	Duties, Refuse, Deed, Destroyed, Number, Message, Members, Refused look.Form
 }
 
 // ProvidedRemedy is one remedy with the names of its products.
@@ -64,7 +69,11 @@ func (s *Site) showRoom(w http.ResponseWriter, r *http.Request, v visitor, statu
 	if room.Case.View.Role != party.Operator || room.Case.View.Early == nil {
 		return s.pages.Write(w, status, room)
 	}
-	p := OperatorRoom{Room: room, Early: *room.Case.View.Early}
+	p := OperatorRoom{
+		Base: room.Base, Case: room.Case, Can: room.Can, Early: *room.Case.View.Early, Thread: room.Thread,
+		Duties: room.Duties, Refuse: room.Refuse, Deed: room.Deed, Destroyed: room.Destroyed,
+		Number: room.Number, Message: room.Message, Members: room.Members, Refused: room.Refused,
+	}
 	for _, d := range duties {
 		p.Promises = append(p.Promises, "web.room.duty."+d)
 	}
