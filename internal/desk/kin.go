@@ -31,6 +31,7 @@ type KinRow struct {
 	Owner   party.PersonID
 	Closed  bool
 	Why     cvd.CloseReason
+	Here    cvd.CloseReason // why the case beside it was closed into it
 	State   cvd.EM
 	Until   time.Time // set while an embargo holds
 	Earlier bool      // its embargo ends before the one that holds or is proposed here
@@ -127,6 +128,7 @@ func (d *Desk) kinOf(ctx context.Context, tx *store.Tx, c cvd.Case) (Kin, error)
 			return k, err
 		}
 		row := d.kinRow(c, x)
+		row.Here = c.Why
 		k.Into = &row
 	}
 	for _, id := range c.Joined {

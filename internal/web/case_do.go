@@ -27,6 +27,8 @@ import (
 //	/desk/cases/{id}/do/end       reason  sure
 //	/desk/cases/{id}/do/event     what=P|X|A  note  sure
 //	/desk/cases/{id}/do/report    report
+//	/desk/cases/{id}/do/news      note
+//	/desk/cases/{id}/do/part      who  part
 //	/desk/cases/{id}/do/close     why  note  sure
 //
 // Times are in the centre's zone: 2026-12-18T09:00. POST /desk/cases/{id}/advisory
@@ -61,6 +63,8 @@ var caseForms = map[string]caseForm{
 	"end":      {verb: "end_embargo", grave: true, read: enterEnd},
 	"event":    {verb: "record_event", grave: true, fill: fillEvent, read: enterEvent},
 	"report":   {verb: "add_report", read: nil},
+	"news":     {verb: "settle_news", read: enterNews},
+	"part":     {verb: "offer_part", read: enterPart},
 	"close":    {verb: "close_case", grave: true, fill: fillClose, read: enterClose},
 }
 
@@ -72,7 +76,7 @@ func (s *Site) caseDoPage(w http.ResponseWriter, r *http.Request, v visitor) err
 		return err
 	}
 	f, ok := caseForms[r.PathValue("form")]
-	if !ok {
+	if !ok || f.verb == "settle_news" || f.verb == "offer_part" { // these have their buttons on the case's own page
 		return fault.New(fault.NotFound, "fault.not_found")
 	}
 	if !can(room.View, f.verb) {

@@ -32,6 +32,7 @@ type HistoryLine struct {
 	Words []string   // catalogue keys of what was said: a status, an answer, a means of contact
 	Date  time.Time
 	Note  string
+	Other cvd.CaseID // another case that it was about
 	Steps []HistoryStep
 }
 
@@ -73,6 +74,7 @@ func historyLines(ms []desk.Moment, names map[party.OrgID]string) []HistoryLine 
 		if m.Yes != nil {
 			l.Words = append(l.Words, map[bool]string{true: "web.yes", false: "web.no"}[*m.Yes])
 		}
+		l.Other = m.Other
 		l.Steps = historySteps(m.Steps, names)
 		lines = append(lines, l)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"nakodo/internal/advisory"
 	"nakodo/internal/cvd"
 	"nakodo/internal/desk"
 	"nakodo/internal/look"
@@ -31,6 +32,7 @@ type CaseShow struct {
 	Vendors VendorTable
 	Wanted  []desk.Suggestion
 	Reasons map[party.OrgID][]string
+	Parts   []PartRow
 	Lines   []HistoryLine
 	Waiting int // overrides that wait for a second officer
 	Granted int
@@ -100,6 +102,7 @@ func (s *Site) casePage(w http.ResponseWriter, r *http.Request, v visitor) error
 	p.Title = titleOf(room, p.Lang)
 	p.Terms, p.Asked = s.termsOf(room, p.Lang, p.Now)
 	p.Doors = doorsOf(room)
+	p.Parts = partRows(room)
 	p.Waiting, p.Granted = countOverrides(room.View)
 	p.Vendors = vendorTable(r, room, p.Now)
 	p.Vulns = vulnRows(room.View)
@@ -216,6 +219,10 @@ var caseDoors = []struct{ verb, word, path, tone string }{
 	{"prioritise_case", "web.case.door.priority", "/priority", ""},
 	{"assign_case", "web.case.door.assign", "/do/assign", ""},
 	{"add_report", "web.case.door.report", "/do/report", ""},
+	{"link_report", "web.case.door.links", "/links", ""},
+	{"merge_case", "web.case.door.merge", "/join/merge", ""},
+	{"close_into", "web.case.door.duplicate", "/join/duplicate", ""},
+	{"split_case", "web.case.door.split", "/split", ""},
 	{"record_event", "web.case.door.event", "/do/event", "grave"},
 	{"end_embargo", "web.case.door.end", "/do/end", "grave"},
 	{"close_case", "web.case.door.close", "/do/close", "grave"},
@@ -228,7 +235,7 @@ func doorsOf(room desk.CaseRoom) []CaseDoor {
 		doors = append(doors, CaseDoor{Word: "web.case.door.invite_first", Href: path + "/invite", Tone: "main"})
 	}
 	switch {
-	case room.Advisory != "":
+	case room.Advisory != "" && (room.State != string(advisory.Dropped) || !room.View.Closed.IsZero()):
 		doors = append(doors, CaseDoor{Word: "web.case.door.advisory", Href: "/desk/advisories/" + url.PathEscape(room.Advisory)})
 	case room.View.Closed.IsZero():
 		doors = append(doors, CaseDoor{Word: "web.case.door.draft", Href: path + "/advisory", Post: true})

@@ -139,7 +139,7 @@ func (s *Site) newThreadOf(w http.ResponseWriter, r *http.Request, v visitor) (C
 // between several.
 func opens(v cvd.View, q cvd.Participant) bool {
 	c := cvd.Case{Embargo: v.Embargo, Public: v.Public}
-	return c.Opens(&q)
+	return c.Opens(&q) && len(q.Apart) == 0 // who reads a part only is chosen by name
 }
 
 // everyone is whoever the content is open to, beside the centre.

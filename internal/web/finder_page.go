@@ -189,7 +189,7 @@ func finderSteps(p desk.FinderPage, now time.Time) ([]FinderStep, FinderNext) {
 func furthest(cases []desk.FinderCase) desk.FinderCase {
 	var best desk.FinderCase
 	for _, c := range cases {
-		if best.Mark == "" || best.View.Public.IsZero() && (!c.View.Public.IsZero() || best.Sent.IsZero()) {
+		if best.Mark == "" || !best.View.Closed.IsZero() && c.View.Closed.IsZero() || best.View.Public.IsZero() && (!c.View.Public.IsZero() || best.Sent.IsZero()) {
 			best = c
 		}
 	}

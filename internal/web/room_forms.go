@@ -29,6 +29,7 @@ import (
 //	POST /room/{id}/embargo    yes=yes|no
 //	POST /room/{id}/number     number
 //	POST /room/{id}/show       shown
+//	POST /room/{id}/part       part  yes=yes|no
 //	POST /room/{id}/leave      sure
 //	POST /room/{id}/message    thread  text  files
 //	GET  /files/{file}
@@ -62,6 +63,7 @@ var roomForms = map[string]struct {
 	"refuse":    {readRefuse, "refuse_duties", func(p *Room) *look.Form { return &p.Refuse }},
 	"deed":      {readDeed, "state_deed", func(p *Room) *look.Form { return &p.Deed }},
 	"destroyed": {readDestroyed, "confirm_destruction", func(p *Room) *look.Form { return &p.Destroyed }},
+	"part":      {readPart, "", nil},
 	"leave":     {readLeave, "leave_case", func(p *Room) *look.Form { return &p.Leave }},
 }
 

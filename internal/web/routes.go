@@ -117,6 +117,12 @@ func (s *Site) caseRoutes(handle func(pattern string, h http.Handler)) {
 	handle("GET /desk/cases/{id}/threads/{thread}", s.officer(s.threadPage))
 	handle("POST /desk/cases/{id}/threads/{thread}", s.officer(s.threadMessage))
 	handle("GET /desk/cases/{id}/history", s.officer(s.caseHistory))
+	handle("GET /desk/cases/{id}/join/{how}", s.officer(s.joinPage))
+	handle("POST /desk/cases/{id}/join/{how}", s.officer(s.join))
+	handle("GET /desk/cases/{id}/split", s.officer(s.splitPage))
+	handle("POST /desk/cases/{id}/split", s.officer(s.split))
+	handle("GET /desk/cases/{id}/links", s.officer(s.linksPage))
+	handle("POST /desk/cases/{id}/links", s.officer(s.link))
 }
 
 // registryRoutes are the officers' pages of the registry.
@@ -210,7 +216,7 @@ func list() []look.Page {
 		{Name: "reports", Shell: look.Desk, Partials: []string{"_pager"}, Of: ReportsPage{}},
 		{Name: "report_show", Shell: look.Desk, Partials: []string{"_messages", "_history"}, Of: ReportShow{}},
 		{Name: "cases", Shell: look.Desk, Partials: []string{"_pager", "_news"}, Of: CasesPage{}},
-		{Name: "case_show", Shell: look.Desk, Partials: []string{"_case_head", "_history", "_pager", "_vendor", "_news"}, Of: CaseShow{}},
+		{Name: "case_show", Shell: look.Desk, Partials: []string{"_case_head", "_kin", "_history", "_pager", "_vendor", "_news"}, Of: CaseShow{}},
 		{Name: "case_do", Shell: look.Desk, Partials: []string{"_case_head"}, Of: CaseDo{Do: "plan"}},
 		{Name: "case_priority", Shell: look.Desk, Partials: []string{"_case_head", "_priority"}, Of: CasePriority{Form: look.Form{Words: "priority"}}},
 		{Name: "priority_decisions", Shell: look.Bare, Partials: []string{"_priority"}, Of: PriorityDecisions{}},
@@ -228,6 +234,9 @@ func list() []look.Page {
 		{Name: "committee_show", Shell: look.Desk, Partials: []string{"_committee"}, Of: CommitteeShow{Forms: formsOf("web.committee", committeeForms...)}},
 		{Name: "committee_paper", Shell: look.Plain, Partials: []string{"_committee"}, Of: CommitteePaper{}},
 		{Name: "hearing", Shell: look.Desk, Partials: []string{"_committee"}, Of: Hearing{Forms: formsOf("web.hearing", "opinion", "view")}},
+		{Name: "case_join", Shell: look.Desk, Partials: []string{"_case_head", "_kin"}, Of: CaseJoin{How: "merge", Form: look.Form{Words: "web.join"}}},
+		{Name: "case_split", Shell: look.Desk, Partials: []string{"_case_head", "_kin"}, Of: CaseSplit{Form: look.Form{Words: "web.split"}}},
+		{Name: "case_links", Shell: look.Desk, Partials: []string{"_case_head"}, Of: CaseLinks{}},
 		{Name: "case_history", Shell: look.Desk, Partials: []string{"_case_head", "_history", "_pager"}, Of: CaseHistory{}},
 	}
 }
