@@ -111,6 +111,9 @@ func (d *Desk) tellKin(ctx context.Context, tx *store.Tx, before, after cvd.Case
 			continue
 		}
 		for _, n := range news {
+			if n.What == cvd.NewsSplit && !slices.Contains(before.Splits, s.ID) && s.From == after.ID {
+				continue // it is what was split off
+			}
 			if _, err := d.act(ctx, tx, party.ClockActor(), s.ID, 0, n); err != nil {
 				return err
 			}

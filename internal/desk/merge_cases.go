@@ -98,10 +98,11 @@ func (d *Desk) closeInto(ctx context.Context, tx *store.Tx, by party.Actor, from
 	if err != nil {
 		return err
 	}
-	if _, err := d.act(ctx, tx, by, into.ID, seen[1], take, links); err != nil {
+	// Closed first, so that it does not hear as a sibling of what it becomes a part of.
+	if _, err := d.act(ctx, tx, by, from.ID, seen[0], closing); err != nil {
 		return err
 	}
-	_, err = d.act(ctx, tx, by, from.ID, seen[0], closing)
+	_, err = d.act(ctx, tx, by, into.ID, seen[1], take, links)
 	return err
 }
 

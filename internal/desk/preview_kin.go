@@ -19,7 +19,7 @@ type KinReader struct {
 	Role   party.Role
 	Name   string       // of an organisation
 	Report cvd.ReportID // of a finder
-	State  string       // both, from, into, asked, nothing; of a split: child, both, parent, asked
+	State  string       // both, from, into, joins, asked, nothing; of a split: child, both, parent, asked
 	Ask    bool         // lacks a part, and may be asked to read it
 }
 
@@ -79,7 +79,14 @@ func (d *Desk) PreviewJoin(ctx context.Context, by party.Actor, id, other cvd.Ca
 				p.Left++
 			}
 		}
-		p.Readers, err = d.kinReaders(ctx, tx, from, into, after)
+		if p.Readers, err = d.kinReaders(ctx, tx, from, into, after); why == cvd.WhyDuplicate {
+			p.Readers = slices.DeleteFunc(p.Readers, func(r KinReader) bool { return into.Party(r.ID) != nil })
+			for i := range p.Readers {
+				if p.Readers[i].State == "both" {
+					p.Readers[i].State = "joins"
+				}
+			}
+		}
 		return err
 	})
 	return p, err

@@ -64,7 +64,7 @@ func (s *Site) link(w http.ResponseWriter, r *http.Request, v visitor) error {
 	id, report := cvd.CaseID(r.PathValue("id")), cvd.ReportID(values.Get("report"))
 	err = s.Desk.Act(r.Context(), v.Actor, id, 0, cvd.LinkReport{Report: report, Vulns: values["vulns"]})
 	if err == nil {
-		return s.cookies.Redirect(w, r, casePath(id)+"/links", look.Flash{Tone: "ok", Key: "web.links.done"})
+		return s.cookies.Redirect(w, r, casePath(id)+"/links", look.Flash{Tone: "ok", Key: "web.links.done.links"})
 	}
 	p, readErr := s.linksOf(w, r, v)
 	if readErr != nil {

@@ -148,7 +148,7 @@ func (s *Site) split(w http.ResponseWriter, r *http.Request, v visitor) error {
 	if err == nil && split {
 		var child cvd.CaseID
 		if child, err = s.Desk.SplitCase(r.Context(), v.Actor, room.View.ID, in); err == nil {
-			return s.cookies.Redirect(w, r, casePath(child), look.Flash{Tone: "ok", Key: "web.split.done"})
+			return s.cookies.Redirect(w, r, casePath(child), look.Flash{Tone: "ok", Key: "web.split.done.split"})
 		}
 	}
 	p.Path = ""
