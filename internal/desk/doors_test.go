@@ -43,6 +43,7 @@ var outsiders = map[string][]string{
 	"ConfirmRecord":    members,
 	"OwnReports":       {"signed", "invited", "stranger"}, // a vendor's own
 	"ReportOwnProduct": {"signed", "invited", "stranger"},
+	"MyAgreements":     {"signed", "invited", "stranger", "operator", "observer", "member as operator"}, // those of their own organisation
 }
 
 // members are those who act for an organisation of the registry.

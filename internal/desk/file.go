@@ -96,6 +96,8 @@ func (d *Desk) mayRead(ctx context.Context, tx *store.Tx, by party.Actor, about 
 	case about.Kind == journal.AboutThread:
 		_, _, err := d.readable(ctx, tx, by, about.ID)
 		return err
+	case about.Kind == journal.AboutAgreement:
+		return d.mayReadAgreement(ctx, tx, by, about.ID)
 	case about.Kind != journal.AboutReport:
 		return gone
 	case officer(by) == nil, by.Role == party.Finder && by.Report == about.ID:

@@ -179,39 +179,6 @@ func (d *Desk) putOrganisation(ctx context.Context, tx *store.Tx, by party.Actor
 	return d.registryChanged(ctx, tx, by, o.ID) // the tier
 }
 
-// SaveAgreement adds or changes the record of a signed agreement.
-func (d *Desk) SaveAgreement(ctx context.Context, by party.Actor, a party.Agreement) error {
-	if err := officer(by); err != nil {
-		return err
-	}
-	var k fault.Check
-	k.Need(!a.Signed.IsZero(), "signed", "fault.registry.need_signed")
-	k.Need(!a.Signed.After(d.Now()), "signed", "fault.registry.signed_later")
-	k.Need(a.Until.IsZero() || a.Until.After(a.Signed), "until", "fault.registry.until_before")
-	k.Need(strings.TrimSpace(a.Edition) != "", "edition", "fault.registry.need_edition")
-	if err := k.Err(); err != nil {
-		return err
-	}
-	verb := "change_agreement"
-	if a.ID == "" {
-		a.ID, verb = d.newID(), "add_agreement"
-	}
-	return d.do(ctx, func(tx *store.Tx) error {
-		if _, err := tx.Organisation(ctx, a.Org); err != nil {
-			return err
-		}
-		if err := tx.SetAgreement(ctx, &a); err != nil {
-			return err
-		}
-		kept := a // a person's name may have to be deleted one day: the journal has its digest
-		kept.SignedBy = talk.Digest(a.SignedBy)
-		if err := d.note(ctx, tx, by, journal.AboutAgreement, a.ID, verb, kept); err != nil {
-			return err
-		}
-		return d.registryChanged(ctx, tx, by, a.Org)
-	})
-}
-
 // note adds one event that changes nothing but the journal.
 func (d *Desk) note(ctx context.Context, tx *store.Tx, by party.Actor, kind journal.Kind, id, verb string, data any) error {
 	e, err := journal.NewEvent(journal.Ref{Kind: kind, ID: id}, tx.Now(), by, verb, data)

@@ -37,6 +37,7 @@ func (d *Desk) Handlers(courier Courier) map[string]func(context.Context, journa
 			return d.clock(ctx, id, cvd.LapseConsent{Who: who})
 		},
 		cvd.JobAgreementEnd: func(ctx context.Context, j journal.Job) error { return d.lapseAgreement(ctx, j.Key) },
+		JobAgreementLetter:  func(ctx context.Context, j journal.Job) error { return d.agreementLetter(ctx, j.Key) },
 		cvd.JobAckDue:       func(ctx context.Context, j journal.Job) error { return d.ackOverdue(ctx, cvd.ReportID(j.Key)) },
 		cvd.JobOperatorRemind: func(ctx context.Context, j journal.Job) error {
 			id, who := cvd.ParseLapseKey(j.Key)

@@ -43,7 +43,8 @@ const (
 	AboutRegistration Kind = "registration"
 	AboutChange       Kind = "change" // of the registry, asked for
 	AboutInquiry      Kind = "inquiry"
-	AboutReferral     Kind = "referral" // of a case to the publication committee
+	AboutReferral     Kind = "referral"       // of a case to the publication committee
+	AboutText         Kind = "agreement_text" // an edition of what organisations sign
 )
 
 // Ref names a record.

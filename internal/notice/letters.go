@@ -76,6 +76,8 @@ const (
 	ChangeAnsweredKind    Kind = "change_answered"    // to whoever asked for it
 	StillRightKind        Kind = "still_right"        // once a year
 	NewKeywordsKind       Kind = "new_keywords"       // the list of technology keywords has grown
+	AgreementEndedKind    Kind = "agreement_ended"
+	AgreementEndsKind     Kind = "agreement_ends" // to officers, before and at the end
 )
 
 // row says what a kind of letter may carry, and where.
@@ -148,6 +150,8 @@ var table = []row{
 	{CommitteeResultKind, false, nil, []string{"result", "reason"}},
 	{CommitteeHeardKind, true, nil, nil},
 	{InquiryAnswerKind, true, nil, nil},
+	{AgreementEndedKind, true, []string{"on"}, nil},
+	{AgreementEndsKind, true, []string{"on"}, []string{"vendor"}},
 }
 
 // row finds a kind's row; an unknown kind may carry nothing.
@@ -363,6 +367,16 @@ func OperatorAnswered(h Head, operator, answer string) Letter {
 // AgreementExpiring says when a signed agreement ends.
 func AgreementExpiring(h Head, on time.Time) Letter {
 	return h.letter(AgreementExpiringKind).with("on", on.UTC().Format(time.DateOnly))
+}
+
+// AgreementEnded says that a signed agreement is over, and since when.
+func AgreementEnded(h Head, on time.Time) Letter {
+	return h.letter(AgreementEndedKind).with("on", on.UTC().Format(time.DateOnly))
+}
+
+// AgreementEnds tells an officer whose agreement ends, or ended, and when.
+func AgreementEnds(h Head, vendor string, on time.Time) Letter {
+	return h.letter(AgreementEndsKind).with("on", on.UTC().Format(time.DateOnly)).detail("vendor", vendor)
 }
 
 // date spells a moment that may be unset.

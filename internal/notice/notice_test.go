@@ -94,6 +94,8 @@ func every(h notice.Head) []notice.Letter {
 		notice.CommitteeResult(h, "SECRETresult", "SECRETreason"),
 		notice.CommitteeHeard(h),
 		notice.InquiryAnswer(h),
+		notice.AgreementEnded(h, t1),
+		notice.AgreementEnds(h, "SECRETvendor", t1),
 	}
 }
 

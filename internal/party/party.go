@@ -216,3 +216,15 @@ func Best(signed []Agreement, scope Scope, now time.Time) (best Agreement, inFor
 	}
 	return best, inForce
 }
+
+// AgreementText is one edition of what organisations sign. It never changes: a
+// correction is another edition.
+type AgreementText struct {
+	ID      string    `json:"id"`
+	Scope   Scope     `json:"scope"`
+	Edition string    `json:"edition"`
+	Issued  time.Time `json:"issued"`
+	EN      string    `json:"en,omitempty"` // one of the two at least
+	JA      string    `json:"ja,omitempty"`
+	Version int64     `json:"version"`
+}

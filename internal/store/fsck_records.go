@@ -47,6 +47,7 @@ func aggregates() []aggregate {
 		kept(journal.AboutAgreement, "agreement", "org", func(a party.Agreement) (string, int64) { return a.ID, a.Version }, agreementRow),
 		kept(journal.AboutRegistration, "registration", "org, state", func(r party.Registration) (string, int64) { return r.ID, r.Version }, registrationRow),
 		kept(journal.AboutChange, "change", "org, contact, state, asked", func(c party.Change) (string, int64) { return c.ID, c.Version }, changeRow),
+		kept(journal.AboutText, "agreement_text", "scope, edition", func(t party.AgreementText) (string, int64) { return t.ID, t.Version }, agreementTextRow),
 		kept(journal.AboutAnswers, "answers", "edition", func(q party.Questionnaire) (string, int64) { return string(q.Org), q.Version }, answersRow),
 		kept(journal.AboutDismissals, "dismissals", "", func(d party.Dismissals) (string, int64) { return string(d.Org), d.Version }, func(party.Dismissals) []any { return nil }),
 		kept(journal.AboutPerson, "person", "role, org, mail, active", func(p party.Person) (string, int64) { return string(p.ID), p.Version }, personRow),

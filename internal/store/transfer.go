@@ -18,7 +18,7 @@ import (
 func transferred() []string {
 	return []string{
 		"journal", "journal_head", "job", "generation", "document", "entry",
-		"organisation", "organisation_key", "contact", "agreement", "answers", "dismissals", "registration", "change", "person",
+		"organisation", "organisation_key", "contact", "agreement", "agreement_text", "answers", "dismissals", "registration", "change", "person",
 		"report", "identity", "cvd_case", "case_party", "case_report", "advisory", "revision",
 		"round", "round_org", "nomination", "visit", "inquiry", "referral",
 		"thread", "thread_reader", "message", "file", "letter", "mail",

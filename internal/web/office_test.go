@@ -219,8 +219,23 @@ func TestRegistry_EntriesContactsAgreements(t *testing.T) {
 	st, path, body = b.post(org+"/agreements/new", "scope", "early_provision", "edition", "2026-2", "signed", today.AddDate(0, 0, -2).Format("2006-01-02"))
 	b.expect("one in force", st, path, body, 200, org, "In force")
 	agreement := regexp.MustCompile(regexp.QuoteMeta(org) + `/agreements/[a-z0-9]{5,}`).FindString(body)
+	st, path, body = b.get(agreement + "/edit")
+	b.expect("its form", st, path, body, 200, agreement+"/edit", `type="date"`)
 	st, path, body = b.get(agreement)
-	b.expect("its form", st, path, body, 200, agreement, `type="date"`)
+	b.expect("its page", st, path, body, 200, agreement, "No document is kept.")
+	st, path, body = b.post(agreement+"/end", "reason", "they left", "sure", "")
+	b.expect("not sure", st, path, body, 422, agreement+"/end", "they left")
+	st, path, body = b.post(agreement+"/end", "reason", "they left", "sure", "yes")
+	b.expect("ended", st, path, body, 200, agreement, "ended early")
+	st, path, body = b.post(agreement+"/end", "reason", "again", "sure", "yes")
+	b.expect("ended twice", st, path, body, 409, agreement+"/end", "nothing to end")
+	// their texts
+	st, path, body = b.post("/desk/agreements", "scope", "reports", "edition", "2026-1", "issued", "2026-01-15", "ja", "", "en", "")
+	b.expect("a text without words", st, path, body, 422, "/desk/agreements", "at least one language")
+	st, path, body = b.post("/desk/agreements", "scope", "reports", "edition", "2026-1", "issued", "2026-01-15", "ja", "受領した情報を秘密に保つ。", "en", "We keep what we receive secret.")
+	b.expect("a text", st, path, body, 200, "/desk/agreements", "We keep what we receive secret.")
+	st, path, body = b.post("/desk/agreements", "scope", "reports", "edition", "2026-1", "issued", "", "ja", "", "en", "Another.")
+	b.expect("the same edition again", st, path, body, 422, "/desk/agreements", "kept already")
 
 	for _, missing := range []string{"/desk/registry/nobody", "/desk/registry/nobody/edit", org + "/contacts/nobody", org + "/agreements/none"} {
 		if st, _, _ := b.get(missing); st != 404 {

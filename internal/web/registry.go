@@ -145,7 +145,20 @@ type AgreementRow struct {
 
 // Tone is the shape of the agreement's state.
 func (a AgreementRow) Tone() string {
-	return map[string]string{"web.registry.agreement.in_force": "ok", "web.registry.agreement.expired": "bad", "web.registry.agreement.not_yet": "wait"}[a.State]
+	return map[string]string{"web.registry.agreement.in_force": "ok", "web.registry.agreement.expired": "bad", "web.registry.agreement.ended": "bad", "web.registry.agreement.not_yet": "wait"}[a.State]
+}
+
+// agreementState is the catalogue key of how an agreement stands.
+func agreementState(a party.Agreement, now time.Time) string {
+	switch {
+	case a.Signed.After(now):
+		return "web.registry.agreement.not_yet"
+	case a.InForce(now):
+		return "web.registry.agreement.in_force"
+	case !a.Ended.IsZero():
+		return "web.registry.agreement.ended"
+	}
+	return "web.registry.agreement.expired"
 }
 
 func (s *Site) orgShow(w http.ResponseWriter, r *http.Request, v visitor) error {
@@ -166,13 +179,7 @@ func (s *Site) orgShow(w http.ResponseWriter, r *http.Request, v visitor) error 
 		p.Contacts = append(p.Contacts, row)
 	}
 	for _, a := range page.Agreements {
-		row := AgreementRow{Href: p.Path + "/agreements/" + url.PathEscape(a.ID), Agreement: a, State: "web.registry.agreement.in_force"}
-		switch {
-		case a.Signed.After(now):
-			row.State = "web.registry.agreement.not_yet"
-		case !a.InForce(now):
-			row.State = "web.registry.agreement.expired"
-		}
+		row := AgreementRow{Href: p.Path + "/agreements/" + url.PathEscape(a.ID), Agreement: a, State: agreementState(a, now)}
 		p.Agreements = append(p.Agreements, row)
 	}
 	s.around(&p, page)

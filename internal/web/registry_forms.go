@@ -29,7 +29,7 @@ import (
 //	GET, POST /desk/registry/{id}/contacts/{contact}
 //	    version  name  role  mail  phone  post  lang  key  cert  duty=on_duty|backup  verified  how
 //	GET, POST /desk/registry/{id}/agreements/new
-//	GET, POST /desk/registry/{id}/agreements/{agreement}
+//	GET, POST /desk/registry/{id}/agreements/{agreement}/edit
 //	    version  scope  edition  signed  until  signed_by  document
 
 // registryText bounds the text of one form, in bytes: an organisation may have
@@ -425,7 +425,7 @@ type agreementForm struct {
 	Signed   time.Time `form:"signed"`
 	Until    time.Time `form:"until"`
 	SignedBy string    `form:"signed_by,max=200"`
-	Document string    `form:"document,max=64"`
+	Ours     string    `form:"ours,max=200"`
 }
 
 func agreementOf(page desk.OrgPage, id string) (party.Agreement, error) {
@@ -441,7 +441,7 @@ func agreementOf(page desk.OrgPage, id string) (party.Agreement, error) {
 
 func readAgreement(s *Site, page desk.OrgPage, id string) (url.Values, error) {
 	a, err := agreementOf(page, id)
-	values := httpd.Encode(agreementForm{Version: a.Version, Scope: string(a.Scope), Edition: a.Edition, SignedBy: a.SignedBy, Document: a.Document}, s.Desk.Centre.Zone)
+	values := httpd.Encode(agreementForm{Version: a.Version, Scope: string(a.Scope), Edition: a.Edition, SignedBy: a.SignedBy, Ours: a.Ours}, s.Desk.Centre.Zone)
 	for name, day := range map[string]time.Time{"signed": a.Signed, "until": a.Until} { // days, not hours
 		if !day.IsZero() {
 			values.Set(name, day.In(s.Desk.Centre.Zone).Format(time.DateOnly))
@@ -459,7 +459,7 @@ func saveAgreement(s *Site, r *http.Request, v visitor, page desk.OrgPage, id st
 	if err := httpd.Decode(values, &f, s.Desk.Centre.Zone); err != nil {
 		return "", err
 	}
-	a.Version, a.Scope, a.Edition, a.Signed, a.Until, a.SignedBy, a.Document = f.Version, party.Scope(f.Scope), f.Edition, f.Signed, f.Until, f.SignedBy, f.Document
+	a.Version, a.Scope, a.Edition, a.Signed, a.Until, a.SignedBy, a.Ours = f.Version, party.Scope(f.Scope), f.Edition, f.Signed, f.Until, f.SignedBy, f.Ours
 	return page.Org.ID, s.Desk.SaveAgreement(r.Context(), v.Actor, a)
 }
 

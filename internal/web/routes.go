@@ -38,6 +38,7 @@ func (s *Site) Routes(mux *http.ServeMux) {
 	handle("POST /room/{id}/nominate", s.outside(s.roomNominate))
 	handle("POST /room/{id}/message", s.outside(s.roomMessage))
 	handle("POST /room/{id}/{form}", s.outside(s.roomDo))
+	handle("GET /room/agreements", s.outside(s.myAgreements))
 	handle("GET /files/{file}", s.outside(s.file))
 	s.recordRoutes(handle)
 	handle("GET /room/keywords", s.vendor(s.keywordsPage))
@@ -81,6 +82,11 @@ func (s *Site) Routes(mux *http.ServeMux) {
 	handle("POST /desk/reports/{id}/{form}", s.officer(s.reportDo))
 	s.caseRoutes(handle)
 	s.reachRoutes(handle)
+	handle("GET /desk/registry/{id}/agreements/{agreement}", s.officer(s.agreementPage))
+	handle("POST /desk/registry/{id}/agreements/{agreement}/end", s.officer(s.endAgreement))
+	handle("POST /desk/registry/{id}/agreements/{agreement}/document", s.officer(s.keepDocument))
+	handle("GET /desk/agreements", s.officer(s.agreementTexts))
+	handle("POST /desk/agreements", s.officer(s.addAgreementText))
 	handle("GET /desk/files/{file}", s.officer(s.file))
 	handle("GET /desk/", s.officer(s.nothing)) // by method: a bare pattern collides with the portal's "GET /"
 	handle("POST /desk/", s.officer(s.nothing))
@@ -131,7 +137,8 @@ func (s *Site) registryRoutes(handle func(pattern string, h http.Handler)) {
 	handle("GET /desk/registry/{id}", s.officer(s.orgShow))
 	for path, rec := range map[string]registryRecord{
 		"/desk/registry/new": orgRecord, "/desk/registry/{id}/edit": orgRecord,
-		"/desk/registry/{id}/contacts/{contact}": contactRecord, "/desk/registry/{id}/agreements/{agreement}": agreementRecord,
+		"/desk/registry/{id}/contacts/{contact}": contactRecord,
+		"/desk/registry/{id}/agreements/new":     agreementRecord, "/desk/registry/{id}/agreements/{agreement}/edit": agreementRecord,
 	} {
 		handle("GET "+path, s.officer(s.registryFormPage(rec)))
 		handle("POST "+path, s.officer(s.registrySave(rec)))
@@ -206,6 +213,9 @@ func list() []look.Page {
 		{Name: "registrations", Shell: look.Desk, Partials: []string{"_registry"}, Of: Registrations{}},
 		{Name: "registration_show", Shell: look.Desk, Partials: []string{"_registry"}, Of: RegistrationShow{Reg: RegistrationView{RegistrationPage: desk.RegistrationPage{Registration: party.Registration{State: party.RegApplied, Tier: party.General}}}}},
 		{Name: "change_show", Shell: look.Desk, Partials: []string{"_registry"}, Of: ChangeShow{Change: desk.AskedChange{OrgName: "–", Change: party.Change{State: party.ChangeWaiting}}}},
+		{Name: "agreement_show", Shell: look.Desk, Partials: []string{"_agreement"}, Of: AgreementShow{Row: AgreementRow{State: "web.registry.agreement.in_force"}, Page: desk.AgreementPage{Name: "Acme", Agreement: party.Agreement{Scope: party.ScopeReports}}}},
+		{Name: "agreement_texts", Shell: look.Desk, Of: AgreementTexts{Form: look.Form{Words: "web.agreement.text"}}},
+		{Name: "my_agreements", Shell: look.Desk, Partials: []string{"_agreement"}, Of: MyAgreements{}},
 		{Name: "registry_form", Shell: look.Desk, Of: RegistryForm{Kind: "organisation", Form: look.Form{Words: "web.registry.form.organisation"}}},
 		{Name: "team", Shell: look.Desk, Of: Team{Form: look.Form{Words: "web.team"}}},
 		{Name: "team_added", Shell: look.Desk, Of: TeamAdded{}},
@@ -262,6 +272,8 @@ var places = []struct {
 	{"web.rail.keywords", "/room/keywords", "k", party.Vendor},
 	{"web.rail.record", ownPath, "o", party.Vendor},
 	{"web.rail.record", ownPath, "o", party.Operator},
+	{"web.rail.agreements", "/room/agreements", "s", party.Vendor},
+	{"web.rail.agreements", "/room/agreements", "s", party.Operator},
 	{"web.rail.account", "/account", "a", ""},
 }
 
