@@ -11,6 +11,7 @@ import (
 	"nakodo/internal/party"
 	"nakodo/internal/store"
 	"nakodo/internal/talk"
+	"nakodo/internal/tlp"
 )
 
 // AgreementPage is one agreement with everything about it.
@@ -295,7 +296,7 @@ func (d *Desk) agreementPage(ctx context.Context, tx *store.Tx, a party.Agreemen
 	if err != nil {
 		return p, err
 	}
-	row := fileRow(f)
+	row := fileRow(f, tlp.AmberStrict)
 	p.File = &row
 	return p, nil
 }
