@@ -113,7 +113,7 @@ func (d *demonstration) daysAgo(ctx context.Context, days float64) error {
 
 // play fills the centre.
 func (d *demonstration) play(ctx context.Context) error {
-	for _, part := range []func(context.Context) error{d.people, d.registry, d.published, d.waiting, d.embargoed, d.unjudged} {
+	for _, part := range []func(context.Context) error{d.people, d.registry, d.published, d.waiting, d.embargoed, d.unjudged, d.registering} {
 		if err := part(ctx); err != nil {
 			return err
 		}
@@ -163,7 +163,7 @@ var demoVendors = []demoOrg{
 
 func (d *demonstration) organisation(ctx context.Context, o demoOrg) (party.Actor, error) {
 	org := party.Organisation{
-		Kinds: []party.OrgKind{o.kind}, Tier: party.General, Domains: []string{o.domain}, Country: "JP", Languages: []string{"ja", "en"}, Sectors: o.sectors,
+		Kinds: []party.OrgKind{o.kind}, Tier: party.General, Domains: []string{o.domain}, Country: "JP", Languages: []string{"ja", "en"}, Sectors: o.sectors, Calendar: party.CalendarJapan, Listed: !o.unsigned,
 		Names: []party.Name{{Text: o.en, Lang: "en", Kind: party.Official}, {Text: o.ja, Lang: "ja", Kind: party.Official}},
 	}
 	for i, p := range o.products {

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"nakodo/internal/cvd"
 	"nakodo/internal/desk"
 	"nakodo/internal/fault"
 	"nakodo/internal/notice"
@@ -412,4 +413,28 @@ func (o *office) linkIn(to, path string) string {
 		o.t.Fatalf("no letter to %s has a link to %s", to, path)
 	}
 	return token
+}
+
+// Who is not admitted to a case does not learn of it by asking for those who are
+// to be taken out; an officer is told, before nobody is left.
+func TestContact_AdmittedAloneToACase(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
+		o := newOffice(t, s, clock)
+		ctx := t.Context()
+		id, _ := o.openCase()
+		o.sign(id, o.acme)
+		second, err := o.SaveContact(ctx, o.ann, party.Contact{Org: o.acme.Org, Name: "Second", Mail: "second@acme.test", Lang: "en", Duty: party.OnDuty})
+		o.must(err)
+		o.act(o.acme, id, cvd.AdmitMembers{Who: cvd.OrgParticipant(o.acme.Org), Members: []party.PersonID{o.acme.Person}})
+		o.refused(fault.NotNow, o.RemoveContact(ctx, o.ann, o.acme.Person))
+		o.must(o.ProposeRemoval(ctx, party.VendorActor(o.acme.Org, second), o.acme.Person))
+		waiting, err := o.Changes(ctx, o.ann)
+		o.must(err)
+		o.must(o.AgreeChange(ctx, o.ann, waiting[0].ID))
+		o.refused(fault.NotNow, o.AgreeChange(ctx, o.bob, waiting[0].ID))
+		if c, err := o.Change(ctx, o.bob, waiting[0].ID); err != nil || c.State != party.ChangeWaiting || len(c.Agreed) != 1 {
+			t.Errorf("after the refusal it is %+v, %v", c.Change, err)
+		}
+		o.sound()
+	})
 }

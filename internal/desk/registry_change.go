@@ -140,6 +140,9 @@ func (d *Desk) RemoveContact(ctx context.Context, by party.Actor, id party.Perso
 		if err := d.mayDrop(ctx, tx, old); err != nil {
 			return err
 		}
+		if err := d.mayLeaveCases(ctx, tx, old); err != nil {
+			return err
+		}
 		return d.askChange(ctx, tx, by, party.Change{Org: old.Org, Contact: id, ContactFrom: &old})
 	})
 }
@@ -191,6 +194,13 @@ func (d *Desk) askedChange(ctx context.Context, tx *store.Tx, by party.Actor, c 
 		return asked, err
 	}
 	asked.OrgName = o.Name()
+	if c.By.Role != party.Officer { // the person, where the organisation still has them
+		who, err := tx.Contact(ctx, c.By.Person)
+		if err == nil || fault.KindOf(err) != fault.NotFound {
+			asked.Asker = who.Name
+			return asked, err
+		}
+	}
 	asked.Asker, err = d.actorName(ctx, tx, c.By, map[string]string{})
 	return asked, err
 }

@@ -161,6 +161,9 @@ func (d *Desk) dropContact(ctx context.Context, tx *store.Tx, by party.Actor, c 
 	if err := d.mayDrop(ctx, tx, c); err != nil {
 		return err
 	}
+	if err := d.mayLeaveCases(ctx, tx, c); err != nil {
+		return err
+	}
 	if err := tx.DropLinks(ctx, journal.Ref{Kind: journal.AboutContact, ID: string(c.ID)}, ""); err != nil {
 		return err
 	}
@@ -170,21 +173,35 @@ func (d *Desk) dropContact(ctx context.Context, tx *store.Tx, by party.Actor, c 
 	return d.note(ctx, tx, by, journal.AboutContact, string(c.ID), "remove_contact", nil)
 }
 
-// mayDrop refuses to leave an organisation, or a case of it, without anybody to
-// write to.
-func (d *Desk) mayDrop(ctx context.Context, tx *store.Tx, c party.Contact) error {
+// reachedWithout lists the contacts of an organisation that can be written to,
+// without one.
+func reachedWithout(ctx context.Context, tx *store.Tx, c party.Contact) (map[party.PersonID]bool, error) {
 	contacts, err := tx.Contacts(ctx, c.Org)
-	if err != nil {
-		return err
-	}
 	reached := map[party.PersonID]bool{}
 	for _, x := range contacts {
 		if x.ID != c.ID && x.Mail != "" {
 			reached[x.ID] = true
 		}
 	}
-	if c.Mail != "" && len(reached) == 0 {
-		return fault.New(fault.NotNow, "fault.change.last_contact")
+	return reached, err
+}
+
+// mayDrop refuses to leave an organisation without anybody to write to.
+func (d *Desk) mayDrop(ctx context.Context, tx *store.Tx, c party.Contact) error {
+	reached, err := reachedWithout(ctx, tx, c)
+	if err == nil && c.Mail != "" && len(reached) == 0 {
+		err = fault.New(fault.NotNow, "fault.change.last_contact")
+	}
+	return err
+}
+
+// mayLeaveCases refuses to leave a case that is limited to some people without
+// any of them. Only officers may be told so: a colleague must not learn that
+// there is such a case.
+func (d *Desk) mayLeaveCases(ctx context.Context, tx *store.Tx, c party.Contact) error {
+	reached, err := reachedWithout(ctx, tx, c)
+	if err != nil {
+		return err
 	}
 	me := cvd.OrgParticipant(c.Org)
 	cases, err := tx.CasesWith(ctx, me)

@@ -38,6 +38,32 @@ func (d *Desk) OrganisationsShown(ctx context.Context, by party.Actor, show stri
 	return list, err
 }
 
+// Proofs says of organisations whether any of their addresses is known to be
+// right; of one without contacts it says nothing. What comes back from one
+// address counts, whatever the others do.
+func (d *Desk) Proofs(ctx context.Context, by party.Actor, orgs []party.Organisation) (map[party.OrgID]party.Proof, error) {
+	if err := officer(by); err != nil {
+		return nil, err
+	}
+	var ids []party.OrgID
+	for _, o := range orgs {
+		ids = append(ids, o.ID)
+	}
+	proofs := map[party.OrgID]party.Proof{}
+	err := d.view(ctx, func(tx *store.Tx) error {
+		reach, err := tx.ReachOf(ctx, ids)
+		for id, r := range reach {
+			best := party.Contact{Verified: r.Verified}
+			if r.Bounced {
+				best.Bounced = r.Verified.Add(1)
+			}
+			proofs[id] = best.Proof(tx.Now())
+		}
+		return err
+	})
+	return proofs, err
+}
+
 func registering(ctx context.Context, tx *store.Tx) ([]party.Organisation, error) {
 	open, err := openRegistrations(ctx, tx)
 	var list []party.Organisation

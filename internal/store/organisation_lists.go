@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"time"
 
 	"nakodo/internal/party"
@@ -37,6 +39,39 @@ func (tx *Tx) OrganisationsKeyEnds(ctx context.Context, ending time.Time, limit 
 func (tx *Tx) OrganisationsAged(ctx context.Context, since time.Time, limit int) ([]party.Organisation, error) {
 	return bodies[party.Organisation](ctx, tx, `SELECT body FROM organisation WHERE id IN
 		(SELECT org FROM contact GROUP BY org HAVING MAX(verified) > 0 AND MAX(verified) < $1) ORDER BY name, id LIMIT $2`, stamp(since), limit)
+}
+
+// Reach is what the contacts of an organisation come to.
+type Reach struct {
+	Contacts int
+	Bounced  bool      // letters to one of them come back
+	Verified time.Time // when the address that was verified last was
+}
+
+// ReachOf reads it for several organisations; one without contacts is not in it.
+func (tx *Tx) ReachOf(ctx context.Context, orgs []party.OrgID) (map[party.OrgID]Reach, error) {
+	var places []string
+	var args []any
+	for i, o := range orgs {
+		places, args = append(places, fmt.Sprintf("$%d", i+1)), append(args, string(o))
+	}
+	found := map[party.OrgID]Reach{}
+	if len(args) == 0 {
+		return found, nil
+	}
+	_, err := list(ctx, tx, `SELECT org, COUNT(*), MAX(bounced), MAX(verified) FROM contact WHERE org IN (`+strings.Join(places, ", ")+`) GROUP BY org`, args,
+		func(scan func(...any) error) (none struct{}, err error) {
+			var org string
+			var r Reach
+			var bounced time.Time
+			if err := scan(&org, &r.Contacts, into(&bounced), into(&r.Verified)); err != nil {
+				return none, err
+			}
+			r.Bounced = !bounced.IsZero()
+			found[party.OrgID(org)] = r
+			return none, nil
+		})
+	return found, err
 }
 
 // ReachableUnasked lists organisations that can be written to and have no job of

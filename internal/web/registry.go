@@ -40,7 +40,11 @@ type OrgRow struct {
 	Org      party.Organisation
 	Others   string // its other names
 	Products int
+	Proof    string // catalogue key: whether an address is known to be right; "": it has no contact
 }
+
+// ProofTone is the shape of the addresses' state.
+func (r OrgRow) ProofTone() string { return contactTones[r.Proof] }
 
 func (s *Site) registry(w http.ResponseWriter, r *http.Request, v visitor) error {
 	typed, after := strings.TrimSpace(r.URL.Query().Get("q")), party.OrgID(r.URL.Query().Get("after"))
@@ -67,8 +71,15 @@ func (s *Site) registry(w http.ResponseWriter, r *http.Request, v visitor) error
 			p.Cut = true
 		}
 	}
+	proofs, err := s.Desk.Proofs(r.Context(), v.Actor, orgs)
+	if err != nil {
+		return err
+	}
 	for _, o := range orgs {
 		row := OrgRow{Href: orgPath(o.ID), Org: o, Products: len(o.Products)}
+		if proof, ok := proofs[o.ID]; ok {
+			row.Proof = "web.registry.proof." + string(proof)
+		}
 		var others []string
 		for _, n := range o.Names[min(1, len(o.Names)):] {
 			others = append(others, n.Text)

@@ -229,8 +229,12 @@ func (s *Site) stillRightPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	rows := contactRows(rec, s.Desk.Now())
+	for i := range rows {
+		rows[i].Href = "" // it leads to a page for those who have signed in
+	}
 	return s.pages.Write(w, http.StatusOK, StillRight{
-		Base: s.plain(r, "web.still_right"), Token: r.PathValue("token"), Record: rec, Contacts: contactRows(rec, s.Desk.Now()),
+		Base: s.plain(r, "web.still_right"), Token: r.PathValue("token"), Record: rec, Contacts: rows,
 	})
 }
 

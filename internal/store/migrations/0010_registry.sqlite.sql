@@ -29,6 +29,7 @@ CREATE INDEX change_waiting ON change (asked) WHERE state = 'waiting';
 ALTER TABLE contact ADD COLUMN verified BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE contact ADD COLUMN bounced BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE contact ADD COLUMN key_ends BIGINT NOT NULL DEFAULT 0; -- of the first key that ends
+CREATE INDEX contact_age ON contact (org, verified);
 CREATE INDEX contact_bounced ON contact (bounced) WHERE bounced > 0;
 CREATE INDEX contact_key_ends ON contact (key_ends) WHERE key_ends > 0;
 
