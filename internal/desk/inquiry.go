@@ -75,11 +75,14 @@ func (d *Desk) ActInquiry(ctx context.Context, by party.Actor, id inquiry.ID, se
 		v := v
 		switch x := v.(type) {
 		case inquiry.ProposeName:
-			x.Standing, v = stand, x
+			x.Standing = stand
+			v = x
 		case inquiry.ProposeProduct:
-			x.Standing, v = stand, x
+			x.Standing = stand
+			v = x
 		case inquiry.ConfirmProduct:
-			x.Standing, v = stand, x
+			x.Standing = stand
+			v = x
 		case inquiry.ConfirmName:
 			x.Standing = stand
 			if x.Number, err = tx.NextInquiryNumber(ctx); err != nil {

@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"time"
+
 	"nakodo/internal/committee"
 	"nakodo/internal/cvd"
 	"nakodo/internal/inquiry"
@@ -23,11 +25,14 @@ func (n *nextList) unreached() error {
 	if err != nil {
 		return err
 	}
-	live := map[party.OrgID]bool{}
+	live, heard := map[party.OrgID]bool{}, map[party.OrgID]time.Time{}
 	for _, i := range all {
 		live[i.Org] = live[i.Org] || i.State.Live()
+		if i.State == inquiry.Answered && i.Ended.After(heard[i.Org]) {
+			heard[i.Org] = i.Ended
+		}
 	}
-	if err := n.quiet(open, live); err != nil {
+	if err := n.quiet(open, live, heard); err != nil {
 		return err
 	}
 	for _, i := range all {
@@ -51,7 +56,7 @@ func (n *nextList) unreached() error {
 
 // quiet: one task for all whose means are not exhausted, one for all that may be
 // named. Only what the cases say is asked here; the page asks for more.
-func (n *nextList) quiet(open []cvd.Case, live map[party.OrgID]bool) error {
+func (n *nextList) quiet(open []cvd.Case, live map[party.OrgID]bool, heard map[party.OrgID]time.Time) error {
 	p := inquiry.PolicyAt(n.now)
 	tries := map[party.OrgID][]inquiry.Try{}
 	for _, c := range open {
@@ -71,7 +76,10 @@ func (n *nextList) quiet(open []cvd.Case, live map[party.OrgID]bool) error {
 		if len(tries[org]) == 0 || live[org] {
 			continue
 		}
-		s := inquiry.Stand(tries[org], n.now.AddDate(-100, 0, 0), p)
+		s := inquiry.Stand(tries[org], heard[org], p)
+		if s.First.IsZero() {
+			continue
+		}
 		due := s.First.AddDate(0, 0, quietDays)
 		t := &untried
 		if len(s.Untried) == 0 {

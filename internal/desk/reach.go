@@ -142,6 +142,15 @@ func (d *Desk) standing(ctx context.Context, tx *store.Tx, org party.OrgID) (inq
 			}
 		}
 	}
+	about, err := tx.InquiriesAbout(ctx, org)
+	if err != nil {
+		return inquiry.Standing{}, nil, err
+	}
+	for _, i := range about {
+		if i.State == inquiry.Answered && i.Ended.After(heard) {
+			heard = i.Ended
+		}
+	}
 	var tries []inquiry.Try
 	for _, c := range cases {
 		p := c.Party(cvd.OrgParticipant(org))
