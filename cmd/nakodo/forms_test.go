@@ -1,8 +1,12 @@
 package main
 
 import (
+	"bytes"
+	"io"
+	"mime/multipart"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -39,6 +43,27 @@ func (s *stage) submit(ts *testscript.TestScript, _ bool, args []string) {
 	r, err := http.NewRequest("POST", action.String(), strings.NewReader(values.Encode()))
 	ts.Check(err)
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	s.do(ts, r)
+}
+
+// upload ACTION field=NAME: sends a small file of this name with the form of the
+// last page whose address ends with ACTION.
+func (s *stage) upload(ts *testscript.TestScript, _ bool, args []string) {
+	field, name, _ := strings.Cut(s.fill(args[1]), "=")
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	w, err := form.CreateFormFile(field, name)
+	ts.Check(err)
+	_, err = io.WriteString(w, "the bytes of "+name)
+	ts.Check(err)
+	ts.Check(form.Close())
+	action := regexp.MustCompile(`action="([^"]*` + regexp.QuoteMeta(s.fill(args[0])) + `)" enctype="multipart/form-data"`).FindStringSubmatch(s.page)
+	if action == nil {
+		ts.Fatalf("%s at %s: no form takes a file at %s\n%s", s.who, s.at, args[0], bare(s.page))
+	}
+	r, err := http.NewRequest("POST", s.http.URL+action[1], &body)
+	ts.Check(err)
+	r.Header.Set("Content-Type", form.FormDataContentType())
 	s.do(ts, r)
 }
 

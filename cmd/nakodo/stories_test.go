@@ -39,7 +39,7 @@ import (
 func TestStories(t *testing.T) {
 	storetest.EachConfig(t, func(t *testing.T, cfg store.Config) {
 		commands := map[string]func(s *stage, ts *testscript.TestScript, neg bool, args []string){
-			"officer": (*stage).officer, "vendor": (*stage).vendor, "operator": (*stage).operator, "as": (*stage).as, "get": (*stage).get, "post": (*stage).post, "submit": (*stage).submit,
+			"officer": (*stage).officer, "vendor": (*stage).vendor, "operator": (*stage).operator, "as": (*stage).as, "get": (*stage).get, "post": (*stage).post, "submit": (*stage).submit, "upload": (*stage).upload,
 			"status": (*stage).status, "see": (*stage).see, "take": (*stage).take, "clock": (*stage).moveClock,
 			"letter": (*stage).letter, "sign-in": (*stage).signIn, "deliver": (*stage).deliver, "fsck": (*stage).fsck, "save": (*stage).save,
 			"registry": (*stage).registry, "letters": (*stage).letters,
@@ -271,11 +271,16 @@ func (s *stage) signIn(ts *testscript.TestScript, _ bool, args []string) {
 	s.status(ts, false, []string{"200"})
 }
 
-// vendor VAR NAME MAIL PRODUCT ...: puts a vendor with a contact and an
-// agreement into the registry; ${VAR} is its id.
+// vendor [-individual] VAR NAME MAIL PRODUCT ...: puts a vendor with a contact
+// and an agreement into the registry; ${VAR} is its id. Its tier is general, or
+// individual.
 func (s *stage) vendor(ts *testscript.TestScript, _ bool, args []string) {
 	ctx := context.Background()
-	o := party.Organisation{Kinds: []party.OrgKind{party.KindVendor}, Names: []party.Name{{Text: args[1], Kind: party.Official}}, Tier: party.General}
+	tier := party.General
+	if args[0] == "-individual" {
+		tier, args = party.Individual, args[1:]
+	}
+	o := party.Organisation{Kinds: []party.OrgKind{party.KindVendor}, Names: []party.Name{{Text: args[1], Kind: party.Official}}, Tier: tier}
 	for i, p := range args[3:] {
 		o.Products = append(o.Products, party.Product{ID: fmt.Sprint("p", i), Name: p})
 	}

@@ -104,6 +104,12 @@ func (c Case) SeenBy(a party.Actor) (View, error) {
 	return v, nil
 }
 
+// NeedsAgreement reports whether the reader would read but for an agreement.
+func (v View) NeedsAgreement() bool {
+	ended := v.My.Agreement != nil && !v.My.Agreement.Ended.IsZero()
+	return !v.Open && v.Closed.IsZero() && v.My.Left.IsZero() && v.My.Bound() && (v.My.Waits || ended && !v.My.Sent.IsZero())
+}
+
 // showAll fills everything in: officers only.
 func (c Case) showAll(v *View) {
 	d := c.clone()

@@ -78,10 +78,10 @@ func (m *move) invited(p *Participant, v InviteVendor) {
 	}
 }
 
-// alone notes whether a vendor may know of others. One that may not is not shown
+// alone notes whether a participant may know of others. One that may not is not shown
 // to them either.
 func (m *move) alone(p *Participant, alone bool) {
-	p.Alone = alone && p.Role == party.Vendor
+	p.Alone = alone && p.Role != party.Operator
 	p.Shown = p.Shown && !p.Alone
 }
 

@@ -21,7 +21,7 @@ func (d *Desk) registration(ctx context.Context, tx *store.Tx, o party.Organisat
 	if err != nil {
 		return nil, false, err
 	}
-	alone := role == party.Vendor && o.Tier == party.Individual
+	alone := role != party.Operator && o.Tier == party.Individual // to observe would be to learn of the others
 	best, inForce := party.Best(signed, cvd.ScopeOf(role), tx.Now())
 	if best.ID == "" || best.Signed.After(tx.Now()) {
 		return nil, alone, nil

@@ -146,7 +146,7 @@ func opens(v cvd.View, q cvd.Participant) bool {
 func everyone(v cvd.View) []string {
 	var ids []string
 	for _, q := range v.Parties {
-		if q.ID != cvd.Centre && opens(v, q) {
+		if q.ID != cvd.Centre && opens(v, q) && !q.Alone { // who is of the individual tier has threads alone
 			ids = append(ids, string(q.ID))
 		}
 	}

@@ -218,7 +218,7 @@ func TestRegistry_EntriesContactsAgreements(t *testing.T) {
 	b.expect("an old one", st, path, body, 200, org, "Expired")
 	st, path, body = b.post(org+"/agreements/new", "scope", "early_provision", "edition", "2026-2", "signed", today.AddDate(0, 0, -2).Format("2006-01-02"))
 	b.expect("one in force", st, path, body, 200, org, "In force")
-	agreement := regexp.MustCompile(regexp.QuoteMeta(org) + `/agreements/[a-z0-9]{5,}`).FindString(body)
+	agreement := strings.TrimSuffix(regexp.MustCompile(regexp.QuoteMeta(org)+`/agreements/[a-z0-9]{5,}">Early`).FindString(body), `">Early`)
 	st, path, body = b.get(agreement + "/edit")
 	b.expect("its form", st, path, body, 200, agreement+"/edit", `type="date"`)
 	st, path, body = b.get(agreement)
