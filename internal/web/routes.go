@@ -176,7 +176,7 @@ func (s *Site) reachRoutes(handle func(pattern string, h http.Handler)) {
 
 // list is every page with its shell.
 func list() []look.Page {
-	return []look.Page{
+	return append(casePages(), []look.Page{
 		{Name: "sign_in", Shell: look.Plain, Of: SignIn{Link: look.Form{Name: "link"}}},
 		{Name: "link_sent", Shell: look.Plain, Of: LinkSent{}},
 		{Name: "link_open", Shell: look.Plain, Of: LinkOpen{}},
@@ -230,6 +230,12 @@ func list() []look.Page {
 		{Name: "next", Shell: look.Desk, Of: NextPage{}},
 		{Name: "reports", Shell: look.Desk, Partials: []string{"_pager"}, Of: ReportsPage{}},
 		{Name: "report_show", Shell: look.Desk, Partials: []string{"_messages", "_history"}, Of: ReportShow{}},
+	}...)
+}
+
+// casePages are the officers' pages of cases.
+func casePages() []look.Page {
+	return []look.Page{
 		{Name: "cases", Shell: look.Desk, Partials: []string{"_pager", "_news"}, Of: CasesPage{}},
 		{Name: "case_show", Shell: look.Desk, Partials: []string{"_case_head", "_clocks", "_kin", "_history", "_pager", "_vendor", "_news"}, Of: CaseShow{}},
 		{Name: "case_do", Shell: look.Desk, Partials: []string{"_case_head"}, Of: CaseDo{Do: "plan"}},
