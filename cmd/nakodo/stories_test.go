@@ -340,8 +340,7 @@ func decoded(raw string) string {
 	if !strings.Contains(strings.ToLower(raw), "quoted-printable") {
 		return raw
 	}
-	text, _, _ := strings.Cut(raw, "-----BEGIN PGP SIGNATURE-----") // its last line is no quoted-printable
-	out, err := io.ReadAll(quotedprintable.NewReader(strings.NewReader(text)))
+	out, err := io.ReadAll(quotedprintable.NewReader(strings.NewReader(raw)))
 	if err != nil {
 		return raw
 	}

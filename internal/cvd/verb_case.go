@@ -28,10 +28,6 @@ type (
 		Public  bool          `json:"public,omitempty"`  // known to the public already
 		Attacks bool          `json:"attacks,omitempty"` // attacks seen already
 		Own     []ReportID    `json:"own,omitempty"`     // reports by the vendor itself, which is invited next
-
-		Accepted time.Time `json:"accepted,omitzero"` // the earliest acceptance of the reports
-		Website  bool      `json:"website,omitempty"` // they are about a web site
-		Frames   []string  `json:"frames,omitempty"`  // editions that it is under beside the policy
 	}
 	// AddReport joins a further report to the case.
 	AddReport struct {
@@ -57,8 +53,6 @@ type (
 	PlanPublication struct {
 		At     time.Time `json:"at"`
 		Reason string    `json:"reason,omitempty"`
-		// Asked is the party at whose wish the date moves (Guideline IV.4.4).
-		Asked ParticipantID `json:"asked,omitempty"`
 	}
 	// RecordEvent notes what happened in the world: the matter became public
 	// without us, an exploit came out, attacks were seen.
@@ -70,14 +64,11 @@ type (
 	Publish struct {
 		Advisory string `json:"advisory"`
 		Revision int    `json:"revision"`
-		Dated    bool   `json:"dated,omitempty"` // the case keeps the moment; events from before it did lack this
 	}
-	// CloseCase ends the case. What a ground without publication needs as evidence
-	// is asked by Check.
+	// CloseCase ends the case.
 	CloseCase struct {
-		Why   CloseReason `json:"why"`
-		Note  string      `json:"note,omitempty"`
-		Proof *Proof      `json:"proof,omitempty"`
+		Why  CloseReason `json:"why"`
+		Note string      `json:"note,omitempty"`
 	}
 )
 
@@ -91,11 +82,11 @@ func (Publish) Verb() string         { return "publish" }
 func (CloseCase) Verb() string       { return "close_case" }
 
 // allowedWhenClosed: a closed case still learns of the world and of later
-// revisions of its advisory, and can be read, by whom agreements allow; nothing else moves.
+// revisions of its advisory, and can be read, by whom agreements and its parties allow;
+// nothing else moves.
 func allowedWhenClosed(v Verb, c Case) bool {
 	switch v.(type) {
-	case Publish, RecordEvent, AssignCase, FollowCase, NoteRegistration, LapseAgreement, StateDeed, ConfirmDestruction, RemindOperator,
-		NoteNotified, ReviewDelay, NoteDuty:
+	case Publish, RecordEvent, AssignCase, AdmitMembers, FollowCase, NoteRegistration, LapseAgreement, StateDeed, ConfirmDestruction, RemindOperator:
 		return true
 	case EndEmbargo: // the promises given in a duplicate end at their own time
 		return c.Into != "" && c.Why == WhyDuplicate
@@ -122,8 +113,7 @@ func (v OpenCase) apply(m *move) error {
 	*c = Case{
 		ID: v.ID, Opened: m.now, Owner: m.by.Person, Policy: policy.Edition, TLP: tlp.AmberStrict,
 		Title: v.Title, Brief: v.Brief, Vulns: []Vuln{{ID: "v1", Title: v.Title}},
-		Embargo:  Embargo{State: EMNone, Wish: v.Wish, WishBy: v.WishBy},
-		Accepted: v.Accepted, Website: v.Website, Frames: slices.Clone(v.Frames),
+		Embargo: Embargo{State: EMNone, Wish: v.Wish, WishBy: v.WishBy},
 		Parties: []Participant{{ID: Centre, Role: party.Officer, RM: RMAccepted, PEC: PECNone, Joined: m.now, Sent: m.now, Heard: m.now, Shown: true}},
 	}
 	for _, r := range v.Reports {
@@ -238,11 +228,6 @@ func (v PlanPublication) apply(m *move) error {
 		k.Add("at", "fault.case.plan_past")
 		return k.Err()
 	}
-	if v.Asked != "" && m.c.Party(v.Asked) == nil {
-		var k fault.Check
-		k.Add("asked", "fault.case.no_party")
-		return k.Err()
-	}
 	m.c.Planned = v.At.UTC().Truncate(time.Microsecond)
 	return nil
 }
@@ -272,9 +257,6 @@ func (v Publish) apply(m *move) error {
 	if m.by.Role != party.Officer && m.by.Role != party.Clock {
 		return officerOnly(m.by)
 	}
-	if v.Dated && m.c.Published.IsZero() {
-		m.c.Published = m.now
-	}
 	if !m.c.Public.IsZero() {
 		return nil
 	}
@@ -296,7 +278,7 @@ func (v CloseCase) apply(m *move) error {
 	if m.c.UnderEmbargo() || m.c.Embargo.State == EMProposed {
 		return fault.New(fault.NotNow, "fault.case.embargo_open")
 	}
-	m.c.Closed, m.c.Why, m.c.Proof = m.now, v.Why, v.Proof
+	m.c.Closed, m.c.Why = m.now, v.Why
 	for i := range m.c.Parties {
 		if err := m.closeParty(&m.c.Parties[i]); err != nil {
 			return err

@@ -179,7 +179,11 @@ func replayAnswers(events []journal.Event, _ json.RawMessage) (any, error) {
 		if err := json.Unmarshal(e.Data, &answers); err != nil {
 			return nil, err
 		}
-		q = q.With(answers...)
+		if e.Verb == droppedAnswers {
+			q = q.Without(answers...)
+		} else {
+			q = q.With(answers...)
+		}
 		q.Org, q.Version = party.OrgID(e.About.ID), q.Version+1
 	}
 	return q, nil

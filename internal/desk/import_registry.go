@@ -157,6 +157,9 @@ func (im *importing) find(ctx context.Context, i int, r registry.Record) (party.
 func (im *importing) known(ctx context.Context, said party.Organisation) (party.Organisation, error) {
 	if said.ID != "" {
 		o, err := im.tx.Organisation(ctx, said.ID)
+		for steps := 0; err == nil && o.MergedInto != "" && steps < 100; steps++ {
+			o, err = im.tx.Organisation(ctx, o.MergedInto)
+		}
 		if fault.KindOf(err) != fault.NotFound {
 			return o, err
 		}

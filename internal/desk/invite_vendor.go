@@ -54,6 +54,9 @@ func (d *Desk) invitation(ctx context.Context, tx *store.Tx, c cvd.Case, in Invi
 	if err != nil {
 		return v, err
 	}
+	if o.MergedInto != "" {
+		return v, fault.New(fault.NotNow, "fault.merge.invited", "name", o.Name())
+	}
 	role := in.Role
 	if role == "" {
 		role = party.Vendor

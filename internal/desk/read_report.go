@@ -62,7 +62,7 @@ func (d *Desk) reportRow(ctx context.Context, tx *store.Tx, r cvd.Report) (Repor
 		Received: r.Received, Acknowledged: r.Acknowledged, Cases: r.Cases,
 	}
 	if r.Acknowledged.IsZero() {
-		row.AckDue = r.AckDue()
+		row.AckDue = r.Received.Add(cvd.PolicyNamed(r.Policy).AckWithin)
 	}
 	if r.Source != "" {
 		return row, nil
@@ -147,11 +147,10 @@ type FinderPage struct {
 
 // FinderCase is a case as its finder sees it, with the advisory once it is out.
 type FinderCase struct {
-	View       cvd.View
-	Mark       string
-	Sent       time.Time // when a vendor first got the details; zero: none yet
-	Advisory   string    // path of the published advisory; "" while there is none
-	MayRelease bool      // the finder may ask to be released from silence now
+	View     cvd.View
+	Mark     string
+	Sent     time.Time // when a vendor first got the details; zero: none yet
+	Advisory string    // path of the published advisory; "" while there is none
 }
 
 // FinderPage opens a report to its finder.
@@ -189,7 +188,7 @@ func finderPage(r cvd.Report) FinderPage {
 		Acknowledged: r.Acknowledged, Judged: r.Judged, Closed: r.Closed, Why: r.Why, Duplicate: r.Duplicate != "",
 	}
 	if r.Acknowledged.IsZero() {
-		p.AckDue = r.AckDue()
+		p.AckDue = r.Received.Add(cvd.PolicyNamed(r.Policy).AckWithin)
 	}
 	if r.Judgement != nil && !r.Judgement.Accepts() {
 		p.Reason = r.Judgement.Reason
@@ -207,7 +206,7 @@ func (d *Desk) finderCases(ctx context.Context, tx *store.Tx, by party.Actor, p 
 		if err != nil {
 			return err
 		}
-		fc := FinderCase{View: v, Mark: d.Centre.Mark(c.ID), MayRelease: c.MayAskRelease(by, tx.Now())}
+		fc := FinderCase{View: v, Mark: d.Centre.Mark(c.ID)}
 		me := c.Party(v.Me)
 		for i := range c.Parties {
 			q := &c.Parties[i]

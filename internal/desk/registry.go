@@ -47,7 +47,8 @@ func (d *Desk) Organisations(ctx context.Context, by party.Actor, typed string, 
 		list, err = tx.Organisations(ctx, from, limit)
 		return err
 	})
-	return list, err
+	// One that was merged is reached from the one that it was merged into.
+	return slices.DeleteFunc(list, func(o party.Organisation) bool { return o.MergedInto != "" }), err
 }
 
 // Organisation opens one entry of the registry.
@@ -133,6 +134,9 @@ func (d *Desk) SaveOrganisation(ctx context.Context, by party.Actor, o party.Org
 			old, err := tx.Organisation(ctx, o.ID)
 			if err != nil {
 				return err
+			}
+			if old.MergedInto != "" {
+				return fault.New(fault.NotNow, "fault.merge.gone", "name", old.Name())
 			}
 			next.Tier = old.Tier
 		}

@@ -68,4 +68,16 @@ func (q Questionnaire) With(answers ...KeywordAnswer) Questionnaire {
 	return q
 }
 
+// Without gives the questionnaire without the answers to some keywords.
+func (q Questionnaire) Without(answers ...KeywordAnswer) Questionnaire {
+	var left []KeywordAnswer
+	for _, a := range q.Answers {
+		if !slices.ContainsFunc(answers, func(x KeywordAnswer) bool { return x.Keyword == a.Keyword }) {
+			left = append(left, a)
+		}
+	}
+	q.Answers = left
+	return q
+}
+
 func byKeyword(a KeywordAnswer, keyword string) int { return strings.Compare(a.Keyword, keyword) }

@@ -29,6 +29,9 @@ func (tx *Tx) SetOrganisation(ctx context.Context, o *party.Organisation) error 
 	if err := tx.exec(ctx, `DELETE FROM organisation_key WHERE org = $1`, string(o.ID)); err != nil {
 		return err
 	}
+	if o.MergedInto != "" {
+		return nil // whoever looks for it finds the one that it was merged into
+	}
 	for _, n := range o.Names {
 		if err := tx.addOrganisationKey(ctx, o.ID, "name", fold.Name(n.Text)); err != nil {
 			return err
