@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
 	"errors"
@@ -133,6 +134,11 @@ func (d *demonstration) people(ctx context.Context) error {
 		}
 	}
 	d.ann, d.bob = party.OfficerActor("ann"), party.OfficerActor("bob")
+	for _, t := range demoTexts {
+		if _, err := d.desk.AddAgreementText(ctx, d.ann, t); err != nil {
+			return err
+		}
+	}
 	for _, v := range demoVendors {
 		a, err := d.organisation(ctx, v)
 		if err != nil {
@@ -153,17 +159,25 @@ type demoOrg struct {
 	kind              party.OrgKind
 	products, sectors []string
 	unsigned          bool
+	tier              party.Tier // empty: general
 }
 
 var demoVendors = []demoOrg{
 	{en: "Hanamaru Controls", ja: "花丸制御", domain: "hanamaru.example", kind: party.KindVendor, products: []string{"Hanamaru PLC HX-200", "Hanamaru Engineering Tool"}},
 	{en: "Kitahama Instruments", ja: "北浜計器", domain: "kitahama.example", kind: party.KindVendor, products: []string{"KI-7 flow computer", "KI Gateway"}},
 	{en: "Südwerk Automation GmbH", ja: "ズュートヴェルク・オートメーション", domain: "suedwerk.example", kind: party.KindVendor, products: []string{"SW Runtime", "SW Panel 12"}, unsigned: true},
+	{en: "Sazanami Sensors", ja: "さざなみ計測", domain: "sazanami.example", kind: party.KindVendor, products: []string{"SZ-40 sensor hub"}, tier: party.Individual},
+}
+
+// demoTexts is what the organisations of the demonstration have signed.
+var demoTexts = []party.AgreementText{
+	{Scope: party.ScopeReports, Edition: "2026-1", EN: "We keep what the centre tells us within those who need it to find a remedy, until it is published.\n\nWe tell the centre before we publish anything ourselves.", JA: "センターから受領した情報は、公開されるまで、対策に必要な関係者以外に開示しません。\n\n独自に公開する場合は、事前にセンターに連絡します。"},
+	{Scope: party.ScopeProvision, Edition: "2026-1", EN: "We use what we are told in advance to protect our infrastructure only, and hold our contractors to the same.", JA: "事前に提供された情報は自組織のインフラの防護にのみ用い、委託先にも同じ義務を課します。"},
 }
 
 func (d *demonstration) organisation(ctx context.Context, o demoOrg) (party.Actor, error) {
 	org := party.Organisation{
-		Kinds: []party.OrgKind{o.kind}, Tier: party.General, Domains: []string{o.domain}, Country: "JP", Languages: []string{"ja", "en"}, Sectors: o.sectors, Calendar: party.CalendarJapan, Listed: !o.unsigned,
+		Kinds: []party.OrgKind{o.kind}, Tier: cmp.Or(o.tier, party.General), Domains: []string{o.domain}, Country: "JP", Languages: []string{"ja", "en"}, Sectors: o.sectors, Calendar: party.CalendarJapan, Listed: !o.unsigned,
 		Names: []party.Name{{Text: o.en, Lang: "en", Kind: party.Official}, {Text: o.ja, Lang: "ja", Kind: party.Official}},
 	}
 	for i, p := range o.products {
@@ -181,7 +195,7 @@ func (d *demonstration) organisation(ctx context.Context, o demoOrg) (party.Acto
 	if o.kind == party.KindOperator {
 		scope = party.ScopeProvision
 	}
-	return party.VendorActor(id, person), d.desk.SaveAgreement(ctx, d.ann, party.Agreement{Org: id, Scope: scope, Edition: "2026-1", Signed: d.desk.Now(), Until: d.desk.Now().AddDate(2, 0, 0)})
+	return party.VendorActor(id, person), d.desk.SaveAgreement(ctx, d.ann, party.Agreement{Org: id, Scope: scope, Edition: "2026-1", SignedBy: "PSIRT, " + o.en, Ours: "Ann Aoki", Signed: d.desk.Now(), Until: d.desk.Now().AddDate(2, 0, 0)})
 }
 
 // registry adds the bundled vendors, as entries that nobody has verified.

@@ -125,6 +125,8 @@ func (d *demonstration) embargoed(ctx context.Context) error {
 	s.invite("hanamaru.example", "")
 	s.invite("kitahama.example", "")
 	s.invite("suedwerk.example", "The runtime is theirs; they have no agreement with us yet.")
+	s.daysAgo(17)
+	s.act(d.bob, cvd.DecideOverride{Who: []cvd.ParticipantID{cvd.OrgParticipant(d.vendors["suedwerk.example"].Org)}, Yes: true})
 	s.daysAgo(15)
 	s.sign("hanamaru.example")
 	s.act(d.vendors["hanamaru.example"], cvd.SetNumber{Who: cvd.OrgParticipant(d.vendors["hanamaru.example"].Org), Number: "PSIRT-9921"})

@@ -81,6 +81,8 @@ func (w *stroll) verb(id cvd.CaseID) (party.Actor, cvd.Verb) {
 		deed{v, cvd.MakeStatement{Who: who, Text: words.Text{EN: "we look into it"}}},
 		deed{w.ann, cvd.DescribeCase{Title: words.Text{EN: "SECRET-TITLE"}, TLP: tlp.Amber, Vulns: []cvd.Vuln{{ID: "v1"}}}},
 		deed{w.ann, cvd.AssignCase{Owner: w.bob.Person}},
+		deed{w.ann, cvd.AskOverride{Who: who, Reason: "SECRET-WHY"}},
+		deed{pick(w.dice, w.ann, w.bob), cvd.DecideOverride{Who: []cvd.ParticipantID{who}, Yes: yes}},
 	)
 	if w.dice.IntN(50) == 0 {
 		d = deed{w.ann, cvd.CloseCase{Why: cvd.WhySmallImpact}}
@@ -138,6 +140,9 @@ func (w *stroll) step() (string, error) {
 		return "approve", w.ApproveAdvisory(ctx, w.bob, aid, 0)
 	case 20:
 		return "publish", w.PublishAdvisory(ctx, w.ann, aid)
+	case 24:
+		v, _ := w.vendor()
+		return "paper", w.paper(v.Org)
 	case 21:
 		v, _ := w.vendor()
 		_, err := w.StartThread(ctx, v, id, "a question", nil)
@@ -149,6 +154,45 @@ func (w *stroll) step() (string, error) {
 	default:
 		by, v := w.verb(id)
 		return v.Verb(), w.Act(ctx, by, id, int64(0), v)
+	}
+}
+
+// paper changes what an organisation has signed, or its tier.
+func (w *stroll) paper(org party.OrgID) error {
+	ctx := w.t.Context()
+	page, err := w.Organisation(ctx, w.ann, org)
+	w.must(err)
+	if a := page.Agreements[len(page.Agreements)-1]; w.dice.IntN(2) == 0 && a.InForce(w.clock.Now()) {
+		return w.EndAgreement(ctx, w.ann, a.ID, "SECRET-WHY")
+	}
+	if w.dice.IntN(6) == 0 {
+		return w.store.Do(ctx, func(tx *store.Tx) error {
+			page.Org.Tier = pick(w.dice, party.General, party.Individual)
+			return tx.SetOrganisation(ctx, &page.Org)
+		})
+	}
+	until := w.clock.Now().Add(time.Duration(w.dice.IntN(60)+1) * 24 * time.Hour)
+	return w.SaveAgreement(ctx, w.ann, party.Agreement{Org: org, Scope: party.ScopeReports, Edition: "2", Signed: w.clock.Now(), Until: until})
+}
+
+// papers holds that nobody reads without an agreement in force or an override.
+func (w *stroll) papers(after string) {
+	w.t.Helper()
+	for _, v := range []party.Actor{w.acme, w.zeta} {
+		page, err := w.Organisation(w.t.Context(), w.ann, v.Org)
+		w.must(err)
+		_, inForce := party.Best(page.Agreements, party.ScopeReports, w.clock.Now())
+		rows, err := w.Cases(w.t.Context(), v)
+		w.must(err)
+		for _, r := range rows {
+			room, err := w.CaseRoom(w.t.Context(), w.ann, r.View.ID)
+			w.must(err)
+			for _, p := range room.View.Parties {
+				if p.Org == v.Org && r.View.Open && !inForce && !p.Overridden() && r.View.Public.IsZero() {
+					w.t.Fatalf("after %s, %s reads case %s and has no agreement in force: %+v", after, v.Org, r.View.ID, p)
+				}
+			}
+		}
 	}
 }
 
@@ -212,6 +256,7 @@ func TestWalk_TheRecordsHoldWhateverIsDone(t *testing.T) {
 				w.done[name]++
 			}
 			w.watch(name)
+			w.papers(name)
 		}
 		w.must(w.Fsck(t.Context(), func(f store.Finding) { t.Errorf("fsck: %s: %s", f.Where, f.What) }, nil))
 		t.Logf("accepted: %v", w.done)
