@@ -123,6 +123,23 @@ type Credit struct {
 	Report string     `json:"report,omitempty"` // the finder's report; never public
 	Kind   CreditKind `json:"kind"`
 	Name   words.Text `json:"name"`
+	// Vulnerabilities are the ids of those that the finder reported; none: all of the advisory.
+	Vulnerabilities []string `json:"vulnerabilities,omitempty"`
+}
+
+// Reported lists the vulnerabilities that a finder is thanked for by name, where
+// these are not all; nil where the thanks are for the whole advisory.
+func (c Content) Reported(k Credit) []Vulnerability {
+	var some []Vulnerability
+	for _, v := range c.Vulnerabilities {
+		if slices.Contains(k.Vulnerabilities, v.ID) {
+			some = append(some, v)
+		}
+	}
+	if k.Kind != CreditNamed || len(some) == len(c.Vulnerabilities) {
+		return nil
+	}
+	return some
 }
 
 // OtherKind is a row of "Other Information" (domain.md 2.2).

@@ -70,10 +70,15 @@ func (d *Desk) firstContent(ctx context.Context, tx *store.Tx, c cvd.Case) (advi
 }
 
 // credits adds a line of thanks for each report that has none yet, as its finder
-// consented.
+// consented, and says of each what it told of.
 func (d *Desk) credits(ctx context.Context, tx *store.Tx, c cvd.Case, content *advisory.Content) error {
 	for _, id := range c.Reports {
-		if slices.ContainsFunc(content.Credits, func(k advisory.Credit) bool { return k.Report == string(id) }) {
+		var tells []string // none: everything
+		if t := c.Tells(id); len(t) < len(c.Vulns) {
+			tells = t
+		}
+		if i := slices.IndexFunc(content.Credits, func(k advisory.Credit) bool { return k.Report == string(id) }); i >= 0 {
+			content.Credits[i].Vulnerabilities = tells
 			continue
 		}
 		r, err := tx.Report(ctx, id)
@@ -84,7 +89,7 @@ func (d *Desk) credits(ctx context.Context, tx *store.Tx, c cvd.Case, content *a
 		if r.Consents.Credit {
 			kind = advisory.CreditNamed
 		}
-		content.Credits = append(content.Credits, advisory.Credit{Report: string(id), Kind: kind})
+		content.Credits = append(content.Credits, advisory.Credit{Report: string(id), Kind: kind, Vulnerabilities: tells})
 	}
 	return nil
 }

@@ -234,3 +234,31 @@ func TestRecordSilence_NotOfAVendorThatHasAnswered(t *testing.T) {
 		o.act(o.ann, id, cvd.RecordSilence{Who: who})
 	})
 }
+
+func TestDraftAdvisory_ThanksFollowWhatReportsTellOf(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
+		o := newOffice(t, s, clock)
+		ctx := t.Context()
+		id, _ := o.quiet("x", 45, o.acme)
+		o.act(o.ann, id, cvd.DescribeCase{Title: words.Text{EN: "x"}, TLP: tlp.AmberStrict, Vulns: []cvd.Vuln{{ID: "v1", Title: words.Text{EN: "one"}}, {ID: "v2", Title: words.Text{EN: "two"}}}})
+		report, _ := o.report()
+		o.must(o.JudgeReport(ctx, o.ann, report, jury))
+		o.must(o.AddReport(ctx, o.ann, id, report, "v2"))
+		aid, err := o.DraftAdvisory(ctx, o.ann, id)
+		o.must(err)
+		thanks := func() []advisory.Credit {
+			p, err := o.Advisory(ctx, o.ann, aid)
+			o.must(err)
+			return p.Advisory.Draft.Content.Credits
+		}
+		if k := thanks(); len(k) != 2 || k[0].Vulnerabilities != nil || !slices.Equal(k[1].Vulnerabilities, []string{"v2"}) {
+			t.Errorf("the draft thanks %+v", k)
+		}
+		o.act(o.ann, id, cvd.LinkReport{Report: report, Vulns: []string{"v1"}})
+		o.must(o.RefreshAdvisory(ctx, o.ann, aid, 0))
+		if k := thanks(); !slices.Equal(k[1].Vulnerabilities, []string{"v1"}) {
+			t.Errorf("after linking anew it thanks %+v", k)
+		}
+		o.sound()
+	})
+}

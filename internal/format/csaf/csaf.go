@@ -128,10 +128,14 @@ func (w writer) tracking() csaf.Tracking {
 	return t
 }
 
-// acknowledgments thank as the finders agreed: by name, or without one.
+// acknowledgments thank as the finders agreed: by name, or without one. Who
+// reported some of the vulnerabilities only is thanked there.
 func (w writer) acknowledgments() []csaf.Acknowledgment {
 	var all []csaf.Acknowledgment
 	for _, k := range w.rev.Content.Credits {
+		if len(w.rev.Content.Reported(k)) > 0 {
+			continue
+		}
 		switch k.Kind {
 		case advisory.CreditNamed:
 			all = append(all, csaf.Acknowledgment{Names: []string{k.Name.In(w.lang)}, Summary: w.text("format.credit.summary")})

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -244,6 +245,15 @@ func (d describer) references() []Link {
 	return all
 }
 
+// namesOf lists vulnerabilities by their CVE numbers, else by their titles.
+func (d describer) namesOf(vs []advisory.Vulnerability) string {
+	var names []string
+	for _, v := range vs {
+		names = append(names, cmp.Or(v.CVE, v.Title.In(d.lang), v.ID))
+	}
+	return strings.Join(names, ", ")
+}
+
 // credits are the sentences of thanks. A finder who wants no mention gets none.
 func (d describer) credits() []string {
 	var all []string
@@ -252,6 +262,9 @@ func (d describer) credits() []string {
 		switch k.Kind {
 		case advisory.CreditNamed:
 			sentence = d.say.Say(d.lang, "format.credit.named", map[string]any{"name": k.Name.In(d.lang)})
+			if some := d.rev.Content.Reported(k); len(some) > 0 {
+				sentence = d.say.Say(d.lang, "format.credit.of", map[string]any{"credit": sentence, "vulnerabilities": d.namesOf(some)})
+			}
 		case advisory.CreditUnnamed:
 			sentence = d.say.Say(d.lang, "format.credit.unnamed", nil)
 		}
