@@ -72,7 +72,7 @@ func joined(tb testing.TB, s, t *told, v MergeCase) {
 	tb.Helper()
 	v.From = s.Case
 	t.do(tb, officer, hours(10), v)
-	s.do(tb, officer, hours(10), CloseInto{Into: t.ID, Why: WhyMerged})
+	s.do(tb, officer, hours(10), CloseInto{Into: t.ID, Why: WhyMerged, Until: t.Embargo.Until})
 }
 
 func TestNorm11_MergeTheEarliestAcceptedEndStandsForAllWithoutAsking(t *testing.T) {
@@ -87,7 +87,7 @@ func TestNorm11_MergeTheEarliestAcceptedEndStandsForAllWithoutAsking(t *testing.
 				t.Errorf("%v: %s is %s under terms %d of %d", days, id, p.PEC, p.Terms, into.Embargo.Terms)
 			}
 		}
-		if !from.UnderEmbargo() || from.Why != WhyMerged || from.Into != "10000002" {
+		if !from.UnderEmbargo() || !from.Embargo.Until.Equal(into.Embargo.Until) || from.Why != WhyMerged || from.Into != "10000002" {
 			t.Errorf("the merged case: %s, %s into %s", from.Embargo.State, from.Why, from.Into)
 		}
 		from.replays(t)

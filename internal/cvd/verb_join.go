@@ -2,6 +2,7 @@ package cvd
 
 import (
 	"slices"
+	"time"
 
 	"nakodo/internal/fault"
 	"nakodo/internal/party"
@@ -24,9 +25,10 @@ type (
 	// into it, or its duplicate. It stays readable to its parties as what it was,
 	// and what they promised stays promised.
 	CloseInto struct {
-		Into CaseID      `json:"into"`
-		Why  CloseReason `json:"why"` // merged, duplicate
-		Note string      `json:"note,omitempty"`
+		Into  CaseID      `json:"into"`
+		Why   CloseReason `json:"why"` // merged, duplicate
+		Note  string      `json:"note,omitempty"`
+		Until time.Time   `json:"until,omitzero"` // end of the other embargo, which holds where it is the earlier (norm 11)
 	}
 	// JoinFinders joins the reports of a duplicate, and their finders, to the case
 	// that handles the matter. The duplicate's vendors are not invited again.
@@ -141,6 +143,13 @@ func (v CloseInto) apply(m *move) error {
 			if err := m.pec(p, PECDecline, party.Clock); err != nil {
 				return err
 			}
+		}
+	}
+	if e := &m.c.Embargo; v.Why == WhyMerged && m.c.UnderEmbargo() && !v.Until.IsZero() && v.Until.Before(e.Until) {
+		e.Terms++
+		e.Until = v.Until
+		if err := m.newTerms(nil, false); err != nil {
+			return err
 		}
 	}
 	m.c.Closed, m.c.Why, m.c.Into, m.c.News = m.now, v.Why, v.Into, nil

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"slices"
+	"time"
 
 	"nakodo/internal/cvd"
 	"nakodo/internal/notice"
@@ -32,10 +33,14 @@ func (t *teller) kin(v cvd.Verb) {
 func (t *teller) closedInto(v cvd.CloseInto) {
 	mark := t.d.Centre.Mark(v.Into)
 	if v.Why == cvd.WhyMerged {
+		var until time.Time
+		if t.after.UnderEmbargo() {
+			until = t.after.Embargo.Until
+		}
 		for i := range t.after.Parties {
 			p, was := &t.after.Parties[i], t.was(i)
 			if p.Role != party.Operator && t.before.Opens(was) { // who is asked there anew hears of it there
-				t.to(p.ID, func(h notice.Head, c notice.Content) notice.Letter { return notice.CaseMerged(h, c, mark) })
+				t.to(p.ID, func(h notice.Head, c notice.Content) notice.Letter { return notice.CaseMerged(h, c, mark, until) })
 			}
 		}
 		return

@@ -46,6 +46,9 @@ func (d *Desk) MergeCases(ctx context.Context, by party.Actor, id cvd.CaseID, m 
 		}
 		v := cvd.MergeCase{From: from, Same: m.Same, Ask: m.Ask, Note: m.Note}
 		closing := cvd.CloseInto{Into: into.ID, Why: cvd.WhyMerged, Note: m.Note}
+		if into.UnderEmbargo() {
+			closing.Until = into.Embargo.Until
+		}
 		return d.closeInto(ctx, tx, by, from, into, m.Seen, v, closing)
 	})
 }

@@ -117,7 +117,7 @@ var table = []row{
 	{NewMessageKind, false, nil, []string{"author", "message"}},
 	{SignInKind, true, []string{"minutes"}, nil},
 	{ColleagueAdmittedKind, false, nil, []string{"colleague"}},
-	{CaseMergedKind, true, []string{"case"}, []string{"title"}},
+	{CaseMergedKind, true, []string{"case"}, []string{"title", "until"}},
 	{PartOfferedKind, true, nil, []string{"title", "until"}},
 	{CaseDuplicateKind, true, []string{"case"}, []string{"title"}},
 	{DuplicateClosedKind, true, nil, []string{"title"}},

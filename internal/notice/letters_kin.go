@@ -3,9 +3,9 @@ package notice
 import "time"
 
 // CaseMerged says under which number a matter is handled together with another
-// one from now on.
-func CaseMerged(h Head, c Content, mark string) Letter {
-	return h.letter(CaseMergedKind).with("case", mark).detail("title", c.Title)
+// one from now on; until is the end of the joined embargo, zero where there is none.
+func CaseMerged(h Head, c Content, mark string, until time.Time) Letter {
+	return h.letter(CaseMergedKind).with("case", mark).detail("title", c.Title).detail("until", h.date(until))
 }
 
 // PartOffered asks a participant whether it will read what came in by a merge.

@@ -61,7 +61,7 @@ func every(h notice.Head) []notice.Letter {
 		notice.NewMessage(h, "SECRETauthor", "SECRETmessage"),
 		notice.SignIn(h, 15*time.Minute),
 		notice.ColleagueAdmitted(h, "SECRETcolleague"),
-		notice.CaseMerged(h, c, "NKD#11111111"),
+		notice.CaseMerged(h, c, "NKD#11111111", s0),
 		notice.PartOffered(h, c, s0),
 		notice.CaseDuplicate(h, c, "NKD#11111111"),
 		notice.DuplicateClosed(h, c),

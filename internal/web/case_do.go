@@ -41,9 +41,10 @@ type CaseDo struct {
 	Form  look.Form
 	Terms look.Timeline
 	Asked *Asked
-	Rows  []int // numbers of the rows of vulnerabilities
-	Spare []int // numbers of the empty rows for further ones
-	Stale bool  // somebody was faster: Head shows what stands there now
+	Rows  []int         // numbers of the rows of vulnerabilities
+	Spare []int         // numbers of the empty rows for further ones
+	Kin   []desk.KinRow // siblings, to whose embargoes this one needs regard
+	Stale bool          // somebody was faster: Head shows what stands there now
 }
 
 // caseForm is one form of CaseDo.
@@ -91,6 +92,7 @@ func (s *Site) caseDoOf(w http.ResponseWriter, r *http.Request, v visitor, room 
 	p := CaseDo{Base: s.base(w, r, v, "web.do."+name), Head: headOf(room, v), Do: name, Grave: f.grave}
 	p.Form = look.Form{Words: "web.do." + name, Values: url.Values{}, Options: map[string][]look.Option{}}
 	p.Terms, p.Asked = s.termsOf(room, p.Lang, p.Now)
+	p.Kin = room.Kin.Siblings
 	if f.fill != nil {
 		f.fill(s, &p, room)
 	}

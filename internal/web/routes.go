@@ -228,7 +228,7 @@ func list() []look.Page {
 		{Name: "report_show", Shell: look.Desk, Partials: []string{"_messages", "_history"}, Of: ReportShow{}},
 		{Name: "cases", Shell: look.Desk, Partials: []string{"_pager", "_news"}, Of: CasesPage{}},
 		{Name: "case_show", Shell: look.Desk, Partials: []string{"_case_head", "_kin", "_history", "_pager", "_vendor", "_news"}, Of: CaseShow{}},
-		{Name: "case_do", Shell: look.Desk, Partials: []string{"_case_head"}, Of: CaseDo{Do: "plan"}},
+		{Name: "case_do", Shell: look.Desk, Partials: []string{"_case_head", "_kin"}, Of: CaseDo{Do: "plan"}},
 		{Name: "case_priority", Shell: look.Desk, Partials: []string{"_case_head", "_priority"}, Of: CasePriority{Form: look.Form{Words: "priority"}}},
 		{Name: "priority_decisions", Shell: look.Bare, Partials: []string{"_priority"}, Of: PriorityDecisions{}},
 		{Name: "org_merge", Shell: look.Desk, Partials: []string{"_additions"}, Of: OrgMerge{Form: look.Form{Words: "web.org_merge"}}}, {Name: "org_split", Shell: look.Desk, Partials: []string{"_additions"}, Of: OrgSplit{Form: look.Form{Words: "web.org_split"}}},
