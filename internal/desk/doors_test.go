@@ -55,7 +55,7 @@ var actorless = []string{
 	"Now", "Generation", "Publisher", "PublicKey", "SignClear", "Document", "Search", "PublicInquiries", "PublicInquiry", // what is public
 	"ReceiveReport", "Keep", "Ticket", "Uploads", // anybody reports
 	"Finder", "FinderLink", "SignIn", "Alive", "RequestLink", "PeekLink", "UseLink", "SetUpLink", "SetUp", "PeekSetUp", "DemoLink", // proof of identity
-	"PageIn", "KeepMail", "SettleMail", "JoinMail", "MailReport", "Correspondents", "InquiryNamed", "LetterReturned", "Signers", "LetterText", // the door for letters
+	"PageIn", "KeepMail", "SettleMail", "JoinMail", "MailReport", "Correspondents", "InquiryNamed", "LetterReturned", "Signers", // the door for letters
 	"ApplyForRegistration", "PublicVendors", "PeekStillRight", "ConfirmByLink", // anybody applies; the yearly letter's link
 	"Handlers", "Sweep", "Fsck", // the house itself
 }

@@ -43,7 +43,7 @@ func (d *Desk) CountLetters(ctx context.Context, by party.Actor) (map[talk.Lette
 }
 
 // Letter opens one letter, with the bytes as they left or, where it waits, as
-// they would leave now.
+// they would leave now. The secret of its link is covered: see mask.
 func (d *Desk) Letter(ctx context.Context, by party.Actor, id string) (talk.Letter, error) {
 	if err := officer(by); err != nil {
 		return talk.Letter{}, err
@@ -56,6 +56,9 @@ func (d *Desk) Letter(ctx context.Context, by party.Actor, id string) (talk.Lett
 	})
 	if err == nil && l.Raw == nil {
 		err = d.composeLetter(&l, d.Now())
+	}
+	if err == nil {
+		mask(&l)
 	}
 	return l, err
 }

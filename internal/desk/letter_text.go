@@ -2,6 +2,7 @@ package desk
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"io"
 	"mime"
@@ -11,6 +12,9 @@ import (
 	"strings"
 
 	"nakodo/internal/keys"
+	"nakodo/internal/party"
+	"nakodo/internal/store"
+	"nakodo/internal/talk"
 )
 
 // LetterText is a letter of ours as a person reads it.
@@ -21,6 +25,8 @@ type LetterText struct {
 	Signed  bool
 	Sealed  bool
 	Opened  bool // the centre's own copy opened what is sealed
+
+	Unreadable bool // the bytes are no letter; they can still be downloaded
 }
 
 // LetterHead is one line of a letter's header.
@@ -32,9 +38,32 @@ var letterHead = []string{"From", "To", "Reply-To", "Subject", "Date", "Message-
 // maxLetterText bounds what a sealed letter of ours may unpack to, in bytes.
 const maxLetterText = 4 << 20
 
-// LetterText reads the bytes of a letter that leaves. A sealed one is opened
-// with the centre's own copy; what only its recipient can open stays closed.
-func (d *Desk) LetterText(raw []byte) (LetterText, error) {
+// LetterText opens one letter as a person reads it. A sealed one is opened with
+// the centre's own copy; what only its recipient can open stays closed. Inside as
+// outside the secret of its link is covered: see mask.
+func (d *Desk) LetterText(ctx context.Context, by party.Actor, id string) (talk.Letter, LetterText, error) {
+	l, err := d.Letter(ctx, by, id)
+	if err != nil {
+		return l, LetterText{}, err
+	}
+	var bare talk.Letter
+	err = d.view(ctx, func(tx *store.Tx) error {
+		bare, err = tx.Letter(ctx, id)
+		return err
+	})
+	if err != nil {
+		return l, LetterText{}, err
+	}
+	t, err := d.letterText(l.Raw)
+	if secret := secretOf(bare); secret != "" && covers(bare) {
+		t.Text = strings.ReplaceAll(t.Text, secret, string(stars([]byte(secret))))
+	}
+	t.Unreadable = err != nil
+	return l, t, nil
+}
+
+// letterText reads the bytes of a letter that leaves.
+func (d *Desk) letterText(raw []byte) (LetterText, error) {
 	var t LetterText
 	m, err := netmail.ReadMessage(bytes.NewReader(raw))
 	if err != nil {

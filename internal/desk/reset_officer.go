@@ -4,9 +4,12 @@ import (
 	"context"
 	"strings"
 
+	"nakodo/internal/fault"
 	"nakodo/internal/journal"
+	"nakodo/internal/notice"
 	"nakodo/internal/party"
 	"nakodo/internal/store"
+	"nakodo/internal/words"
 )
 
 // ResetOfficer takes an officer's password, codes and sessions away and gives
@@ -21,6 +24,51 @@ func (d *Desk) ResetOfficer(ctx context.Context, by party.Actor, mail string) (s
 		return err
 	})
 	return link, err
+}
+
+// SendReset resets a colleague's account as ResetOfficer does, and sends the link
+// to the colleague's own address. An officer who got it could act as two, and
+// publishing takes two.
+func (d *Desk) SendReset(ctx context.Context, by party.Actor, mail string) error {
+	if d.Hold {
+		return fault.New(fault.NotNow, "fault.team.no_server")
+	}
+	if err := d.notOneself(ctx, by, mail); err != nil {
+		return err
+	}
+	return d.changeOfficer(ctx, by, mail, "reset_officer", func(tx *store.Tx, p *party.Person) error {
+		p.Active = true
+		link, err := d.setUpLink(ctx, tx, p.ID)
+		if err != nil {
+			return err
+		}
+		letters := d.post(ctx, tx, journal.Ref{Kind: journal.AboutPerson, ID: string(p.ID)}, tx.Now().UnixMicro())
+		to := notice.Recipient{Person: p.ID, Name: p.Name, Mail: p.Mail, Lang: words.ParseLang(p.Lang), Key: p.Key}
+		letters.write(to, "", link, false, notice.AccountReset)
+		return letters.record(journal.Outcome{})
+	})
+}
+
+// EndOfficer closes a colleague's account; one's own another officer closes.
+func (d *Desk) EndOfficer(ctx context.Context, by party.Actor, mail string) error {
+	if err := d.notOneself(ctx, by, mail); err != nil {
+		return err
+	}
+	return d.CloseOfficer(ctx, by, mail)
+}
+
+// notOneself refuses what an officer may only do to a colleague.
+func (d *Desk) notOneself(ctx context.Context, by party.Actor, mail string) error {
+	if err := officer(by); err != nil {
+		return err
+	}
+	return d.view(ctx, func(tx *store.Tx) error {
+		p, err := tx.PersonByMail(ctx, strings.TrimSpace(mail))
+		if err == nil && p.ID == by.Person {
+			err = fault.New(fault.NotNow, "fault.team.oneself")
+		}
+		return err
+	})
 }
 
 // CloseOfficer ends an officer's account. What the officer has done stays on record.

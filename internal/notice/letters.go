@@ -37,6 +37,9 @@ const (
 	NewMessageKind    Kind = "new_message"
 	SignInKind        Kind = "sign_in"
 
+	// To an officer whose account a colleague has reset.
+	AccountResetKind Kind = "account_reset"
+
 	// To the contacts of a vendor that takes part.
 	ColleagueAdmittedKind Kind = "colleague_admitted"
 	// Where cases are joined or parted: see letters_kin.go.
@@ -116,6 +119,7 @@ var table = []row{
 	{HandlingEndedKind, true, nil, []string{"title", "reason"}},
 	{NewMessageKind, false, nil, []string{"author", "message"}},
 	{SignInKind, true, []string{"minutes"}, nil},
+	{AccountResetKind, true, nil, nil},
 	{ColleagueAdmittedKind, false, nil, []string{"colleague"}},
 	{CaseMergedKind, true, []string{"case"}, []string{"title", "until"}},
 	{PartOfferedKind, true, nil, []string{"title", "until"}},
@@ -392,3 +396,6 @@ func (h Head) date(t time.Time) string {
 func ColleagueAdmitted(h Head, colleague string) Letter {
 	return h.letter(ColleagueAdmittedKind).detail("colleague", colleague)
 }
+
+// AccountReset gives an officer the link by which the own account is set up anew.
+func AccountReset(h Head) Letter { return h.letter(AccountResetKind) }

@@ -60,6 +60,7 @@ func every(h notice.Head) []notice.Letter {
 		notice.HandlingEnded(h, c, "SECRETreason"),
 		notice.NewMessage(h, "SECRETauthor", "SECRETmessage"),
 		notice.SignIn(h, 15*time.Minute),
+		notice.AccountReset(h),
 		notice.ColleagueAdmitted(h, "SECRETcolleague"),
 		notice.CaseMerged(h, c, "NKD#11111111", s0),
 		notice.PartOffered(h, c, s0),

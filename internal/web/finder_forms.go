@@ -19,6 +19,7 @@ import (
 //
 //	POST /status/{id}/{token}/message           thread  text  files  kept
 //	POST /status/{id}/{token}/consents          share_identity  direct_contact  credit  credit_as
+//	POST /status/{id}/{token}/withdraw          sure
 //	POST /status/{id}/{token}/case/{case}/FORM  as in the room: answer, embargo, propose
 //	GET  /status/{id}/{token}/files/{file}
 
@@ -93,6 +94,24 @@ func (s *Site) finderConsents(w http.ResponseWriter, r *http.Request, by party.A
 		p.Consents.Values = values
 		return &p.Consents
 	})
+}
+
+// finderWithdraw takes the report back.
+func (s *Site) finderWithdraw(w http.ResponseWriter, r *http.Request, by party.Actor) error {
+	values, err := httpd.ReadForm(r, httpd.Room{Text: 1000}, nil)
+	if err == nil {
+		err = s.Limits.AllowName(r.Context(), finderLimit, by.Report, s.Desk.Now())
+	}
+	if err == nil && values.Get("sure") != "yes" {
+		err = wrongField("sure", "web.finder.withdraw.sure_first")
+	}
+	if err == nil {
+		err = s.Desk.WithdrawReport(r.Context(), by)
+	}
+	if err == nil {
+		return s.cookies.Redirect(w, r, finderPath(r), look.Flash{Tone: "ok", Key: "web.finder.done.withdraw"})
+	}
+	return s.finderAgain(w, r, by, err, func(p *FinderStatus) *look.Form { return &p.Withdraw })
 }
 
 // finderDo does a verb of the finder's own part in a case.

@@ -23,6 +23,7 @@ type FinderStatus struct {
 	Next     FinderNext
 	Cases    []FinderRoom
 	Consents look.Form
+	Withdraw look.Form
 	Message  look.Form
 	Thread   string   // the conversation that Message belongs to, after a refusal
 	Kept     []string // tickets of the files that came with it
@@ -57,6 +58,7 @@ func (s *Site) finderRoutes(mux *http.ServeMux) {
 	mux.Handle("GET /status/{id}/{token}", s.finder(s.finderStatus))
 	mux.Handle("POST /status/{id}/{token}/message", s.finder(s.finderMessage))
 	mux.Handle("POST /status/{id}/{token}/consents", s.finder(s.finderConsents))
+	mux.Handle("POST /status/{id}/{token}/withdraw", s.finder(s.finderWithdraw))
 	mux.Handle("POST /status/{id}/{token}/case/{case}/{form}", s.finder(s.finderDo))
 	mux.Handle("GET /status/{id}/{token}/files/{file}", s.finder(s.finderFile))
 }
@@ -110,6 +112,7 @@ func (s *Site) finderPage(w http.ResponseWriter, r *http.Request, by party.Actor
 	}
 	p.Consents = s.consentsForm(p.Lang, report)
 	p.Message = look.Form{Words: "web.finder.message", Values: url.Values{}}
+	p.Withdraw = look.Form{Name: "withdraw", Words: "web.finder.withdraw", Values: url.Values{}}
 	return p, nil
 }
 

@@ -151,13 +151,12 @@ func (s *Site) letterList(w http.ResponseWriter, r *http.Request, v visitor) err
 // LetterShow is one letter as a person reads it.
 type LetterShow struct {
 	look.Base
-	Row        LetterRow
-	Text       desk.LetterText
-	Unreadable bool // the bytes are no letter; they can still be downloaded
-	Left       bool // these are the bytes that left; else they would leave now
-	Held       bool // no mail server is set up: it cannot be sent
-	Size       int64
-	Act        look.Form
+	Row  LetterRow
+	Text desk.LetterText
+	Left bool // these are the bytes that left; else they would leave now
+	Held bool // no mail server is set up: it cannot be sent
+	Size int64
+	Act  look.Form
 }
 
 func (s *Site) letterShow(w http.ResponseWriter, r *http.Request, v visitor) error {
@@ -169,7 +168,7 @@ func (s *Site) letterShow(w http.ResponseWriter, r *http.Request, v visitor) err
 }
 
 func (s *Site) letterPage(w http.ResponseWriter, r *http.Request, v visitor) (LetterShow, error) {
-	l, err := s.Desk.Letter(r.Context(), v.Actor, r.PathValue("id"))
+	l, text, err := s.Desk.LetterText(r.Context(), v.Actor, r.PathValue("id"))
 	if err != nil {
 		return LetterShow{}, err
 	}
@@ -178,9 +177,7 @@ func (s *Site) letterPage(w http.ResponseWriter, r *http.Request, v visitor) (Le
 		Act: look.Form{Name: "act", Words: "web.letter", Values: url.Values{}},
 	}
 	p.Base.Path = p.Row.Href
-	if p.Text, err = s.Desk.LetterText(l.Raw); err != nil {
-		p.Unreadable = true
-	}
+	p.Text = text
 	return p, nil
 }
 

@@ -26,6 +26,7 @@ import (
 //	POST /desk/reports/{id}/case     title.en  title.ja  brief.en  brief.ja  embargo=default|days|none  days
 //	POST /desk/reports/{id}/join     case
 //	POST /desk/reports/{id}/message  text  files  kept
+//	POST /desk/reports/{id}/ask      question
 type ReportShow struct {
 	look.Base
 	desk.ReportPage
@@ -39,6 +40,7 @@ type ReportShow struct {
 	Open    look.Form
 	Join    look.Form
 	Message look.Form
+	Ask     look.Form
 	Kept    []KeptUpload
 }
 
@@ -127,7 +129,7 @@ func (s *Site) reportForms(p *ReportShow) {
 	if p.Report.Submission.NoEmbargo {
 		p.Open.Values.Set("embargo", "none")
 	}
-	p.Join, p.Message = form("join", nil), form("message", nil)
+	p.Join, p.Message, p.Ask = form("join", nil), form("message", nil), form("ask", nil)
 }
 
 func yn(b bool) string {
@@ -158,6 +160,12 @@ var reportForms = map[string]reportForm{
 			return wrongField("why", "fault.case.need_why")
 		}
 		return s.Desk.CloseReport(ctx, v.Actor, id, why)
+	}},
+	"ask": {"", func(p *ReportShow) *look.Form { return &p.Ask }, func(s *Site, ctx context.Context, v visitor, id cvd.ReportID, values url.Values) error {
+		if strings.TrimSpace(values.Get("question")) == "" {
+			return wrongField("question", "fault.case.need_text")
+		}
+		return s.Desk.AskFinder(ctx, v.Actor, id, values.Get("question"))
 	}},
 	"join": {"open_case", func(p *ReportShow) *look.Form { return &p.Join }, func(s *Site, ctx context.Context, v visitor, id cvd.ReportID, values url.Values) error {
 		typed := strings.TrimSpace(values.Get("case"))

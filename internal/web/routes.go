@@ -67,10 +67,12 @@ func (s *Site) Routes(mux *http.ServeMux) {
 	handle("GET /desk/tray/{id}", s.officer(s.trayShow))
 	handle("GET /desk/tray/{id}/raw", s.officer(s.trayRaw))
 	handle("POST /desk/tray/{id}/place", s.officer(s.trayPlace))
+	handle("POST /desk/tray/{id}/report", s.officer(s.trayReport))
 	handle("POST /desk/tray/{id}/done", s.officer(s.trayDealt))
 	s.registryRoutes(handle)
 	handle("GET /desk/team", s.officer(s.team))
 	handle("POST /desk/team", s.officer(s.teamAdd))
+	handle("POST /desk/team/{form}", s.officer(s.teamDo))
 	handle("GET /desk/journal", s.officer(s.journal))
 
 	// The officer's desk: what comes next, reports, cases.

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"time"
 
+	"nakodo/internal/cvd"
+	"nakodo/internal/desk"
 	"nakodo/internal/fault"
 	"nakodo/internal/httpd"
 	"nakodo/internal/look"
@@ -19,6 +21,7 @@ import (
 //	GET  /desk/tray/{id}/raw
 //	POST /desk/tray/{id}/place  mark  address
 //	POST /desk/tray/{id}/done
+//	POST /desk/tray/{id}/report  kind=product|website  title  vendor  product  url  result  name
 
 // Tray is the letters that wait for an officer.
 type Tray struct {
@@ -72,6 +75,7 @@ type TrayShow struct {
 	Row   TrayRow
 	Text  string
 	Place look.Form
+	Make  look.Form // a report of it
 }
 
 // markIn finds the number of a case or a report in what somebody wrote.
@@ -93,7 +97,52 @@ func (s *Site) trayPage(w http.ResponseWriter, r *http.Request, v visitor) (Tray
 	p := TrayShow{Base: s.base(w, r, v, "web.tray.letter"), Row: s.trayRow(m), Text: m.Text}
 	p.Base.Path = p.Row.Href
 	p.Place = look.Form{Words: "web.tray.place", Values: url.Values{"mark": {markIn.FindString(m.Subject + "\n" + m.Text)}, "address": {m.From}}}
+	p.Make = look.Form{Name: "make", Words: "web.tray.make", Options: map[string][]look.Option{
+		"kind": {{Value: string(cvd.AboutProduct), Text: s.say(p.Lang, "kind.product")}, {Value: string(cvd.AboutWebsite), Text: s.say(p.Lang, "kind.website")}},
+	}}
+	p.Make.Values = url.Values{"kind": {string(cvd.AboutProduct)}, "title": {m.Subject}, "result": {m.Text}}
 	return p, nil
+}
+
+// trayReport makes a report of the letter. It is the writer's: receipt and
+// answers go to the address that the letter came from.
+func (s *Site) trayReport(w http.ResponseWriter, r *http.Request, v visitor) error {
+	var in struct {
+		Kind    cvd.ReportKind `form:"kind,required,one=product|website"`
+		Title   string         `form:"title,required,max=200"`
+		Vendor  string         `form:"vendor,max=200"`
+		Product string         `form:"product,max=200"`
+		URL     string         `form:"url,max=1000"`
+		Result  string         `form:"result,required,max=100000"`
+		Name    string         `form:"name,max=200"`
+	}
+	p, err := s.trayPage(w, r, v)
+	if err != nil {
+		return err
+	}
+	values, err := httpd.ReadForm(r, httpd.Room{Text: roomText}, nil)
+	if err != nil {
+		return err
+	}
+	var got desk.Received
+	if err = httpd.Decode(values, &in, time.UTC); err == nil {
+		got, err = s.Desk.ReportFromMail(r.Context(), v.Actor, r.PathValue("id"), desk.Incoming{
+			Submission: cvd.Submission{Kind: in.Kind, Lang: string(p.Lang), Vendor: in.Vendor, Product: in.Product, URL: in.URL, Title: in.Title, Result: in.Result, Coordinator: cvd.CentreLeads},
+			Identity:   cvd.Identity{Name: in.Name, Mail: p.Row.From},
+		})
+	}
+	if err == nil {
+		return s.cookies.Redirect(w, r, reportPath(got.ID), look.Flash{Tone: "ok", Key: "web.tray.done.report"})
+	}
+	if fault.KindOf(err) == fault.NotFound {
+		return err
+	}
+	p.Make.Values, p.Path = values, ""
+	status, other := again(err, &p.Make)
+	if other != nil {
+		return other
+	}
+	return s.pages.Write(w, status, p)
 }
 
 // trayRaw sends the bytes as they came.
