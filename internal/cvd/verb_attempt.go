@@ -3,6 +3,7 @@ package cvd
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"nakodo/internal/fault"
 	"nakodo/internal/party"
@@ -48,7 +49,7 @@ func (m *move) tried(v NoteAttempt) (Attempt, error) {
 	k.Need(v.Came == "" || slices.Contains(Results(), v.Came), "came", "fault.case.came")
 	k.Need(v.Came != CameNoAddress || a.Note != "", "note", "fault.case.looked_where")
 	k.Need(!a.At.After(m.now), "at", "fault.case.attempt_future")
-	k.Need(!a.At.Before(m.c.Opened), "at", "fault.case.attempt_early")
+	k.Need(!a.At.Before(m.c.Opened.Truncate(time.Minute)), "at", "fault.case.attempt_early") // a form says minutes
 	if v.By != "" && v.By != m.by.Person {
 		return a, fault.New(fault.NotAllowed, "fault.case.attempt_own")
 	}
