@@ -78,6 +78,7 @@ type nextList struct {
 	now   time.Time
 	team  map[party.PersonID]bool // who is on it
 	tasks []Task
+	open  []cvd.Case // as cases has read them
 }
 
 func (n *nextList) add(t Task) {
@@ -122,6 +123,7 @@ func (n *nextList) cases() error {
 	if err != nil {
 		return err
 	}
+	n.open = cs
 	for _, c := range cs {
 		n.overrides(c)
 		if n.others(c.Owner) {

@@ -17,10 +17,6 @@ const quietDays = 30
 // unreached: means that are left to try, stages that are due, what the committee
 // waits for.
 func (n *nextList) unreached() error {
-	open, err := n.tx.OpenCases(n.ctx)
-	if err != nil {
-		return err
-	}
 	all, err := n.tx.Inquiries(n.ctx)
 	if err != nil {
 		return err
@@ -32,7 +28,7 @@ func (n *nextList) unreached() error {
 			heard[i.Org] = i.Ended
 		}
 	}
-	if err := n.quiet(open, live, heard); err != nil {
+	if err := n.quiet(live, heard); err != nil {
 		return err
 	}
 	for _, i := range all {
@@ -56,10 +52,10 @@ func (n *nextList) unreached() error {
 
 // quiet: one task for all whose means are not exhausted, one for all that may be
 // named. Only what the cases say is asked here; the page asks for more.
-func (n *nextList) quiet(open []cvd.Case, live map[party.OrgID]bool, heard map[party.OrgID]time.Time) error {
+func (n *nextList) quiet(live map[party.OrgID]bool, heard map[party.OrgID]time.Time) error {
 	p := inquiry.PolicyAt(n.now)
 	tries := map[party.OrgID][]inquiry.Try{}
-	for _, c := range open {
+	for _, c := range n.open {
 		if n.others(c.Owner) {
 			continue
 		}
@@ -72,7 +68,7 @@ func (n *nextList) quiet(open []cvd.Case, live map[party.OrgID]bool, heard map[p
 	}
 	untried := Task{What: "untried_means", Link: "/desk/reach"}
 	name := Task{What: "name_due", Link: "/desk/reach"}
-	for _, org := range quietIn(open) {
+	for _, org := range quietIn(n.open) {
 		if len(tries[org]) == 0 || live[org] {
 			continue
 		}

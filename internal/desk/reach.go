@@ -43,7 +43,7 @@ func (d *Desk) Unreached(ctx context.Context, by party.Actor) ([]ReachRow, error
 		quiet := quietIn(open)
 		slices.SortFunc(quiet, func(a, b party.OrgID) int { return cmp.Compare(a, b) })
 		for _, org := range quiet {
-			row, err := d.reachRow(ctx, tx, org)
+			row, err := d.reachRow(ctx, tx, org, open)
 			if err != nil {
 				return err
 			}
@@ -84,14 +84,25 @@ func quietIn(cases []cvd.Case) []party.OrgID {
 	return quiet
 }
 
-func (d *Desk) reachRow(ctx context.Context, tx *store.Tx, org party.OrgID) (ReachRow, error) {
+// reachRow makes a line of the list. open are the open cases, read once for all
+// lines: a case may have thousands of participants.
+func (d *Desk) reachRow(ctx context.Context, tx *store.Tx, org party.OrgID, open []cvd.Case) (ReachRow, error) {
 	row := ReachRow{Org: org}
 	o, err := tx.Organisation(ctx, org)
 	if err != nil {
 		return row, err
 	}
 	row.Name = o.Name()
-	stand, cases, err := d.standing(ctx, tx, org)
+	cases, err := tx.ClosedCasesWith(ctx, cvd.OrgParticipant(org))
+	if err != nil {
+		return row, err
+	}
+	for _, c := range open {
+		if c.Party(cvd.OrgParticipant(org)) != nil {
+			cases = append(cases, c)
+		}
+	}
+	stand, err := d.standingIn(ctx, tx, org, cases)
 	if err != nil {
 		return row, err
 	}
@@ -127,13 +138,18 @@ func (d *Desk) standing(ctx context.Context, tx *store.Tx, org party.OrgID) (inq
 	if err != nil {
 		return inquiry.Standing{}, nil, err
 	}
+	s, err := d.standingIn(ctx, tx, org, cases)
+	return s, cases, err
+}
+
+func (d *Desk) standingIn(ctx context.Context, tx *store.Tx, org party.OrgID, cases []cvd.Case) (inquiry.Standing, error) {
 	heard, err := tx.LastMessageOf(ctx, org)
 	if err != nil {
-		return inquiry.Standing{}, nil, err
+		return inquiry.Standing{}, err
 	}
 	referred, err := tx.ReferralsAbout(ctx, org)
 	if err != nil {
-		return inquiry.Standing{}, nil, err
+		return inquiry.Standing{}, err
 	}
 	for _, r := range referred {
 		for _, o := range r.Opinions {
@@ -144,7 +160,7 @@ func (d *Desk) standing(ctx context.Context, tx *store.Tx, org party.OrgID) (inq
 	}
 	about, err := tx.InquiriesAbout(ctx, org)
 	if err != nil {
-		return inquiry.Standing{}, nil, err
+		return inquiry.Standing{}, err
 	}
 	for _, i := range about {
 		if i.State == inquiry.Answered && i.Ended.After(heard) {
@@ -164,7 +180,7 @@ func (d *Desk) standing(ctx context.Context, tx *store.Tx, org party.OrgID) (inq
 			tries = append(tries, inquiry.Try{At: a.At, How: a.How})
 		}
 	}
-	return inquiry.Stand(tries, heard, inquiry.PolicyAt(tx.Now())), cases, nil
+	return inquiry.Stand(tries, heard, inquiry.PolicyAt(tx.Now())), nil
 }
 
 // ReachPage is all that an officer needs to reach an organisation, and what was

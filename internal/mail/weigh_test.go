@@ -1,6 +1,7 @@
 package mail_test
 
 import (
+	"strings"
 	"testing"
 
 	"nakodo/internal/keys"
@@ -107,5 +108,19 @@ func TestBoxChecksItself(t *testing.T) {
 		if _, err := mail.NewMarks(p[0], p[1], "DID"); err == nil {
 			t.Errorf("%v: accepted", p)
 		}
+	}
+}
+
+func TestMarksOfInquiries(t *testing.T) {
+	for text, want := range map[string]string{
+		"Re: DID#0012": "DID#0012", "did 0012 please": "DID#0012", "ＤＩＤ＃０００７": "DID#0007", "DID-123456": "DID#123456",
+		"DID#12345678": "", "DID#12": "", "XDID#0012": "", "DID#0012a": "",
+	} {
+		if got := strings.Join(marks(t).Find(text), " "); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+	if got := marks(t).Find("DID#0012 and NKD#64806328, NKR-7F3K-9QWD"); len(got) != 3 {
+		t.Errorf("three marks in one line: %v", got)
 	}
 }

@@ -90,6 +90,12 @@ func (tx *Tx) CasesWith(ctx context.Context, who cvd.ParticipantID) ([]cvd.Case,
 		WHERE p.who = $1 ORDER BY c.opened DESC, c.id`, string(who))
 }
 
+// ClosedCasesWith lists those of them that are closed.
+func (tx *Tx) ClosedCasesWith(ctx context.Context, who cvd.ParticipantID) ([]cvd.Case, error) {
+	return bodies[cvd.Case](ctx, tx, `SELECT c.body FROM cvd_case c JOIN case_party p ON p.case_id = c.id
+		WHERE p.who = $1 AND c.closed > 0 ORDER BY c.opened DESC, c.id`, string(who))
+}
+
 // CasesOf lists the cases that were opened from a report.
 func (tx *Tx) CasesOf(ctx context.Context, report cvd.ReportID) ([]cvd.Case, error) {
 	return bodies[cvd.Case](ctx, tx, `SELECT c.body FROM cvd_case c JOIN case_report r ON r.case_id = c.id
