@@ -172,7 +172,25 @@ func (d *demonstration) waiting(ctx context.Context) error {
 		Impact:      words.Text{EN: "A third party with access to the network may read measurements.", JA: "ネットワークに接続可能な第三者によって、測定値を閲覧される可能性があります。"},
 		Solution:    words.Text{EN: "Update to the firmware that the vendor provides.", JA: "開発者が提供するファームウェアに更新してください。"},
 	}, "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N", advisory.Weakness{ID: "CWE-319", Name: "Cleartext Transmission of Sensitive Information"})
+	s.daysAgo(2)
+	s.advise("kitahama.example")
 	return s.err
+}
+
+// advise opens early provision to the water works, with a vendor's consent: its
+// person sees the duties first.
+func (s *script) advise(domain string) {
+	v := s.d.vendors[domain]
+	s.act(s.d.ann, cvd.ProposeRing{RingText: cvd.RingText{
+		Reason: "The devices measure the flow at most large water works.", Impact: "Without its measurements a water works has to be run by hand.", Sectors: []string{"jp/water"},
+		Advice: words.Text{
+			EN: "Carry the measurements over a network of their own, apart from the office's, until the update is in.",
+			JA: "更新を適用するまで、測定値を業務用ネットワークから分離した専用のネットワークで伝送してください。",
+		},
+	}})
+	s.act(v, cvd.ConsentRing{Who: cvd.OrgParticipant(v.Org), Yes: true, Round: 1})
+	s.daysAgo(1)
+	s.step("open_ring", func() error { return s.d.desk.OpenRing(s.ctx, s.d.ann, s.id, []party.OrgID{s.d.utility.Org}) })
 }
 
 // published: an advisory that is out, with an update.
