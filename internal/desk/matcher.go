@@ -24,6 +24,7 @@ type matcher struct {
 	again map[party.OrgID]bool          // to be read anew though the journal does not say so
 	known map[string][]store.Appearance // public advisories by folded vendor
 	gen   int64                         // of what is public, when known was read
+	last  time.Time                     // when the newest of them was published
 }
 
 // registryIndex gives the index, as current as the transaction.
@@ -98,7 +99,7 @@ func (d *Desk) fill(ctx context.Context, tx *store.Tx, m *matcher) error {
 			return err
 		}
 		if o.MergedInto == "" {
-			index.Put(d.entryOf(record{o, answers[o.ID], dismissed[o.ID], cases[o.ID], m.appearances(o)}, tx.Now()))
+			index.Put(d.entryOf(record{o, answers[o.ID], dismissed[o.ID], cases[o.ID], m.appearances(o)}, m.last))
 		}
 	}
 	m.index, m.seq, m.again = index, seq, map[party.OrgID]bool{}
@@ -127,7 +128,12 @@ func (m *matcher) follow(ctx context.Context, tx *store.Tx) error {
 			}
 		}
 	}
-	m.known, m.gen = known, gen
+	m.known, m.gen, m.last = known, gen, time.Time{}
+	for _, list := range known {
+		if newest := list[len(list)-1].First; newest.After(m.last) {
+			m.last = newest
+		}
+	}
 	return nil
 }
 
@@ -190,15 +196,16 @@ func (d *Desk) entry(ctx context.Context, tx *store.Tx, m *matcher, id party.Org
 	}
 	r.cases, err = tx.CountCasesOf(ctx, id)
 	r.named = m.appearances(r.org)
-	return d.entryOf(r, tx.Now()), err
+	return d.entryOf(r, m.last), err
 }
 
 // halfLife is after how long an advisory says half as much about who will be
 // concerned next.
 const halfLife = 2 * 365 * 24 * time.Hour
 
-// entryOf is a record as matching takes it.
-func (d *Desk) entryOf(r record, now time.Time) match.Entry {
+// entryOf is a record as matching takes it. Advisories age from the newest one on
+// and not from today: a registry that was filled once stays what it was.
+func (d *Desk) entryOf(r record, last time.Time) match.Entry {
 	o := r.org
 	e := match.Entry{Organisation: string(o.ID), Domains: o.Domains, CPEs: slices.Clone(o.CPEs), PURLs: slices.Clone(o.PURLs), Cases: float64(r.cases)}
 	for _, n := range o.Names {
@@ -207,7 +214,7 @@ func (d *Desk) entryOf(r record, now time.Time) match.Entry {
 	for _, a := range r.named {
 		e.Titles = append(e.Titles, a.Title)
 		if !a.Own { // ours are among the cases
-			e.Cases += math.Pow(0.5, float64(now.Sub(a.First))/float64(halfLife))
+			e.Cases += math.Pow(0.5, float64(last.Sub(a.First))/float64(halfLife))
 		}
 	}
 	for _, p := range o.Products {

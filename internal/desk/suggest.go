@@ -23,10 +23,11 @@ type Suggestion struct {
 	Dismissed []party.Dismissal // why officers set it aside, in this case or for reasons it is suggested for again
 }
 
-// How many suggestions a page shows: the best, and what fell short or was set
-// aside behind them.
+// How many suggestions a page shows: the best, of which some may be mere guesses,
+// and what fell short or was set aside behind them.
 const (
 	mostSuggested = 8
+	mostGuesses   = 5
 	mostBeside    = 6
 )
 
@@ -54,10 +55,11 @@ func (d *Desk) Suggest(ctx context.Context, by party.Actor, id cvd.CaseID) ([]Su
 				return err
 			}
 			s.NearMiss = i >= len(res.Ranked) || slices.ContainsFunc(s.Dismissed, func(x party.Dismissal) bool { return x.Case == string(c.ID) })
+			bare := len(s.Dismissed) == 0 && f.Reasons[0].Kind == match.BySize
 			switch {
-			case s.NearMiss && len(beside) < mostBeside:
+			case s.NearMiss && len(beside) < mostBeside && !bare:
 				beside = append(beside, s)
-			case !s.NearMiss && len(wanted) < mostSuggested:
+			case !s.NearMiss && len(wanted) < mostSuggested && (!s.Weak || len(wanted) < mostGuesses):
 				wanted = append(wanted, s)
 			}
 		}
