@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"nakodo/internal/auth"
+	"nakodo/internal/calendar"
 	"nakodo/internal/desk"
 	"nakodo/internal/fault"
 	"nakodo/internal/format/page"
@@ -115,6 +116,7 @@ func (c *centre) wire(ctx context.Context, w wiring, say words.Catalogue) error 
 		Centre: desk.Centre{
 			Prefix: cc.Prefix, Reports: cc.ReportPrefix, Inquiries: cc.InquiryPrefix, Name: cc.Name, Base: w.config.Web.Address, Mail: cc.Mail,
 			Namespace: cc.Namespace, Authority: cc.Authority, Zone: w.config.zone(),
+			Calendar: calendar.Key(cc.Calendar), Frames: w.config.frameworks(),
 		},
 	})
 	c.wireJobs(w)

@@ -14,12 +14,15 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/BurntSushi/toml"
 
+	"nakodo/internal/calendar"
+	"nakodo/internal/cvd"
 	"nakodo/internal/mail"
 	"nakodo/internal/words"
 )
@@ -43,6 +46,8 @@ type CentreConfig struct {
 	Namespace     string     `toml:"namespace" comment:"CSAF publisher namespace; empty: the portal's address"`
 	Authority     words.Text `toml:"authority" comment:"on what ground the centre issues advisories; may be empty"`
 	Zone          string     `toml:"zone" comment:"IANA time zone for dates, such as Asia/Tokyo"`
+	Calendar      string     `toml:"calendar" comment:"days on which the centre works: jp, eu, us, or none for every day"`
+	Frameworks    []string   `toml:"frameworks" comment:"rules that new cases are under beside the Partnership Guideline: cra, nis2"`
 }
 
 // WebConfig is where the doors are.
@@ -69,7 +74,7 @@ func defaults() Config {
 	return Config{
 		Centre: CentreConfig{
 			Name: words.Text{EN: "Coordination Centre", JA: "調整センター"}, Prefix: "NKD", ReportPrefix: "NKR", InquiryPrefix: "DID",
-			Mail: "cc@localhost.invalid", Zone: "Asia/Tokyo",
+			Mail: "cc@localhost.invalid", Zone: "Asia/Tokyo", Calendar: "jp", Frameworks: []string{},
 		},
 		Web:  WebConfig{Listen: "127.0.0.1:8080", Address: "http://127.0.0.1:8080", Proxies: []string{}},
 		SMTP: SMTPConfig{TLS: "starttls"},
@@ -140,6 +145,11 @@ func (c Config) check() error {
 	need(err == nil, "centre.mail", fmt.Sprintf("a mail address such as vuls@cert.example.jp (%v)", err))
 	_, err = time.LoadLocation(c.Centre.Zone)
 	need(err == nil, "centre.zone", "an IANA name such as Asia/Tokyo")
+	_, known := calendar.Named(calendar.Key(c.Centre.Calendar))
+	need(known, "centre.calendar", fmt.Sprintf("one of %v", calendar.Keys()))
+	for _, f := range c.frameworks() {
+		need(slices.Contains(cvd.Frameworks(), f), "centre.frameworks", fmt.Sprintf("%q is none of %v", f, cvd.Frameworks()))
+	}
 	u, err := url.Parse(c.Web.Address)
 	need(err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && (u.Path == ""), "web.address", "an address such as https://cc.example.jp, without a path")
 	for _, p := range c.Web.Proxies {
@@ -158,6 +168,15 @@ func (c Config) zone() *time.Location {
 		return time.UTC
 	}
 	return z
+}
+
+// frameworks are the rules that cases are opened under beside the base.
+func (c Config) frameworks() []cvd.Framework {
+	var fs []cvd.Framework
+	for _, f := range c.Centre.Frameworks {
+		fs = append(fs, cvd.Framework(f))
+	}
+	return fs
 }
 
 // print writes the configuration as a file that load reads, each key with what

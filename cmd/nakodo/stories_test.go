@@ -340,7 +340,8 @@ func decoded(raw string) string {
 	if !strings.Contains(strings.ToLower(raw), "quoted-printable") {
 		return raw
 	}
-	out, err := io.ReadAll(quotedprintable.NewReader(strings.NewReader(raw)))
+	text, _, _ := strings.Cut(raw, "-----BEGIN PGP SIGNATURE-----") // its last line is no quoted-printable
+	out, err := io.ReadAll(quotedprintable.NewReader(strings.NewReader(text)))
 	if err != nil {
 		return raw
 	}

@@ -68,6 +68,18 @@ type Case struct {
 	Parts  []Part   `json:"parts,omitempty"`  // what came in with merged cases
 	Links  []Link   `json:"links,omitempty"`  // which report tells of which vulnerability
 	News   []News   `json:"news,omitempty"`   // of its siblings, while no officer has dealt with it
+
+	// Time, and the rules that it counts by: see clock.go, edition.go and ground.go.
+	Accepted   time.Time   `json:"accepted,omitzero"`    // the earliest acceptance of its reports: the statistics count from here
+	Published  time.Time   `json:"published,omitzero"`   // when the centre's own advisory came out
+	Website    bool        `json:"website,omitempty"`    // it is about a web site, which its operator alone can mend
+	Frames     []string    `json:"frames,omitempty"`     // editions that it is under beside its policy
+	Pauses     []Pause     `json:"pauses,omitempty"`     // of its clocks
+	Guidelines []Guideline `json:"guidelines,omitempty"` // the finders' own, as they gave them
+	Delays     []Delay     `json:"delays,omitempty"`     // CRA, Art. 16
+	Duties     []DutyNote  `json:"duties,omitempty"`     // what an officer notes of the duties of its frameworks
+	Release    *Release    `json:"release,omitempty"`    // the finder's wish to be released from silence
+	Proof      *Proof      `json:"proof,omitempty"`      // on what it was closed without publication
 }
 
 // Vuln is one vulnerability of the case.
@@ -157,6 +169,10 @@ type Participant struct {
 	Part  string  `json:"part,omitempty"`  // of the case, with which it came in by a merge
 	Apart []Apart `json:"apart,omitempty"` // parts of the case that it does not read
 	Moved CaseID  `json:"moved,omitempty"` // the case split off, in which it takes part instead
+
+	Result    *Result    `json:"result,omitempty"`    // what its own examination found
+	Told      *Told      `json:"told,omitempty"`      // how it tells all its users directly
+	Exploited *Exploited `json:"exploited,omitempty"` // what it knows of attacks, and whom it has notified (CRA)
 }
 
 // Attempt is one try to reach a participant.
@@ -211,6 +227,8 @@ func (c Case) clone() Case {
 	c.Parts = slices.Clone(c.Parts)
 	c.Links = slices.Clone(c.Links)
 	c.News = slices.Clone(c.News)
+	c.Frames, c.Pauses, c.Guidelines = slices.Clone(c.Frames), slices.Clone(c.Pauses), slices.Clone(c.Guidelines)
+	c.Delays, c.Duties = slices.Clone(c.Delays), slices.Clone(c.Duties)
 	if c.Embargo.Open != nil {
 		p := *c.Embargo.Open
 		p.Answers = maps.Clone(p.Answers)

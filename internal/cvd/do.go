@@ -41,6 +41,7 @@ const (
 	JobEmbargoEnd   = "case.embargo_end"   // key: case
 	JobConsentLapse = "case.consent_lapse" // key: case and participant
 	JobAgreementEnd = "case.agreement_end" // key: case and participant
+	JobClock        = "case.clock"         // key: ClockKey
 )
 
 // move is one verb under way: the case being changed, who acts, when, and what
@@ -80,7 +81,7 @@ func (c Case) Do(v Verb, by party.Actor, now time.Time) (Case, journal.Outcome, 
 		return Case{}, journal.Outcome{}, fmt.Errorf("case %s: %w", c.ID, err)
 	}
 	out := journal.Outcome{Events: []journal.Event{e}}
-	deadlines(&out, about, before, next)
+	deadlines(&out, about, before, next, now)
 	remindDeadlines(&out, about, before, next)
 	return next, out, nil
 }
@@ -96,7 +97,7 @@ func isFirst(v Verb) bool {
 
 // deadlines sets and drops the jobs that follow from the difference of two cases.
 // A merged case keeps no time of its own: it follows the one that it went into.
-func deadlines(out *journal.Outcome, about journal.Ref, before, after Case) {
+func deadlines(out *journal.Outcome, about journal.Ref, before, after Case, now time.Time) {
 	if until := after.Embargo.Until; after.UnderEmbargo() && after.Why != WhyMerged {
 		if !before.UnderEmbargo() || !before.Embargo.Until.Equal(until) {
 			out.Drop = append(out.Drop, journal.JobRef{Kind: JobEmbargoEnd, Key: string(after.ID)})
@@ -125,6 +126,7 @@ func deadlines(out *journal.Outcome, about journal.Ref, before, after Case) {
 		due(JobConsentLapse, was.AnswerBy, p.AnswerBy)
 		due(JobAgreementEnd, was.agreedUntil(), p.agreedUntil())
 	}
+	alarms(out, about, before, after, now)
 }
 
 // LapseKey is the key of a participant's answer deadline; ParseLapseKey undoes it.

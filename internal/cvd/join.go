@@ -115,6 +115,12 @@ func (j *joining) reports() {
 		}
 		j.link(r, tells)
 	}
+	j.c.Accepted = firstOf(j.c.Accepted, j.from.Accepted)
+	for _, g := range j.from.Guidelines {
+		if !slices.ContainsFunc(j.c.Guidelines, func(x Guideline) bool { return x.Who == g.Who }) {
+			j.c.Guidelines = append(j.c.Guidelines, g)
+		}
+	}
 }
 
 // embargo joins the two embargoes: the earliest accepted end stands, and nobody

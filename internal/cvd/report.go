@@ -62,6 +62,10 @@ type Submission struct {
 	Exploited   bool        `json:"exploited"`        // the finder has seen attacks
 	WishDays    int         `json:"wish_days"`        // embargo wished, in days from first contact; 0: no wish, the posted default counts
 	NoEmbargo   bool        `json:"no_embargo"`       // the finder will not keep quiet
+	// The finder's own guideline on disclosure: its address or its words, and from
+	// when WishDays count where that is not the first contact.
+	Guideline string   `json:"guideline,omitempty"`
+	WishFrom  TermFrom `json:"wish_from,omitempty"`
 }
 
 // Digest is the SHA-256 of the submission's JSON, in hex: the journal's proof of
@@ -159,12 +163,13 @@ const (
 	WhyWithdrawn   CloseReason = "withdrawn_by_finder"
 	WhyDuplicate   CloseReason = "duplicate"
 	WhyIncomplete  CloseReason = "incomplete"
-	WhyMerged      CloseReason = "merged" // handled in another case from then on; only by CloseInto
+	WhyMerged      CloseReason = "merged"    // handled in another case from then on; only by CloseInto
+	WhyNoEffect    CloseReason = "no_effect" // the vendor finds that its product is not concerned
 )
 
 // CloseReasons lists the reasons, in the order in which a page offers them.
 func CloseReasons() []CloseReason {
-	return []CloseReason{WhyPublished, WhyNotVuln, WhyOutOfScope, WhySmallImpact, WhyKnown, WhyAllTold, WhyWithdrawn, WhyDuplicate, WhyIncomplete}
+	return []CloseReason{WhyPublished, WhyNotVuln, WhyNoEffect, WhyOutOfScope, WhySmallImpact, WhyKnown, WhyAllTold, WhyWithdrawn, WhyDuplicate, WhyIncomplete}
 }
 
 // check refuses a reason that is none of them.
@@ -188,6 +193,7 @@ func (s Submission) Check() error {
 	c.Need(slices.Contains([]ReportKind{AboutProduct, AboutWebsite, OwnProduct}, s.Kind), "kind", "fault.report.kind")
 	c.Need(slices.Contains([]Coordinates{CentreLeads, FinderLeads, OtherLeads}, s.Coordinator), "coordinator", "fault.report.coordinator")
 	c.Need(s.WishDays >= 0 && s.WishDays <= 365, "wish_days", "fault.report.wish_days")
+	c.Need(s.WishFrom == "" || slices.Contains(TermFroms(), s.WishFrom), "wish_from", "fault.report.wish_from")
 	c.Need(s.Coordinator != OtherLeads || strings.TrimSpace(s.ReportedTo) != "", "reported_to", "fault.report.need_reported_to")
 	return c.Err()
 }
@@ -273,7 +279,7 @@ func (r Report) Do(v ReportVerb, by party.Actor, now time.Time) (Report, journal
 	}
 	out := journal.Outcome{Events: []journal.Event{e}}
 	if _, first := v.(ReceiveReport); first {
-		out.Jobs = append(out.Jobs, journal.Job{Kind: JobAckDue, Key: string(r.ID), At: now.Add(PolicyNamed(r.Policy).AckWithin), About: about})
+		out.Jobs = append(out.Jobs, journal.Job{Kind: JobAckDue, Key: string(r.ID), At: r.AckDue(), About: about})
 	}
 	if !r.Acknowledged.IsZero() || !r.Closed.IsZero() {
 		out.Drop = append(out.Drop, journal.JobRef{Kind: JobAckDue, Key: string(r.ID)})

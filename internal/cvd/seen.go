@@ -60,13 +60,23 @@ type View struct {
 
 	// Parts are what came in by merges and this reader reads, beside Title and
 	// Brief; officers see all, and what else joins the case to others.
-	Parts  []Part   `json:"parts,omitempty"`
-	Into   CaseID   `json:"into,omitempty"`
-	Joined []CaseID `json:"joined,omitempty"`
-	From   CaseID   `json:"from,omitempty"`
-	Splits []CaseID `json:"splits,omitempty"`
-	Links  []Link   `json:"links,omitempty"`
-	News   []News   `json:"news,omitempty"`
+	Parts      []Part      `json:"parts,omitempty"`
+	Into       CaseID      `json:"into,omitempty"`
+	Joined     []CaseID    `json:"joined,omitempty"`
+	From       CaseID      `json:"from,omitempty"`
+	Splits     []CaseID    `json:"splits,omitempty"`
+	Links      []Link      `json:"links,omitempty"`
+	News       []News      `json:"news,omitempty"`
+	Accepted   time.Time   `json:"accepted,omitzero"`
+	Published  time.Time   `json:"published,omitzero"`
+	Website    bool        `json:"website,omitempty"`
+	Frames     []string    `json:"frames,omitempty"`
+	Pauses     []Pause     `json:"pauses,omitempty"`
+	Guidelines []Guideline `json:"guidelines,omitempty"` // a finder's own for the finder, all for officers
+	Delays     []Delay     `json:"delays,omitempty"`
+	Duties     []DutyNote  `json:"duties,omitempty"`
+	Release    *Release    `json:"release,omitempty"` // the finder's own wish for the finder
+	Proof      *Proof      `json:"proof,omitempty"`
 }
 
 // SeenBy is the one projection through which a case is read. A reader with no
@@ -90,6 +100,9 @@ func (c Case) SeenBy(a party.Actor) (View, error) {
 		return v, nil
 	}
 	c.showTerms(&v, p)
+	if p.Role == party.Finder {
+		c.showFinder(&v, p)
+	}
 	if !v.Open {
 		return v, nil
 	}
@@ -120,6 +133,8 @@ func (c Case) showAll(v *View) {
 	v.Version, v.Opened, v.Owner, v.Policy, v.Why = d.Version, d.Opened, d.Owner, d.Policy, d.Why
 	v.Priority, v.Ring = d.Priority, d.Ring
 	v.Parts, v.Into, v.Joined, v.From, v.Splits, v.Links, v.News = d.Parts, d.Into, d.Joined, d.From, d.Splits, d.Links, d.News
+	v.Accepted, v.Published, v.Website, v.Frames, v.Pauses = d.Accepted, d.Published, d.Website, d.Frames, d.Pauses
+	v.Guidelines, v.Delays, v.Duties, v.Release, v.Proof = d.Guidelines, d.Delays, d.Duties, d.Release, d.Proof
 }
 
 // showTerms fills in what a participant is asked to sign. An open proposal is
@@ -128,8 +143,11 @@ func (c Case) showTerms(v *View, p *Participant) {
 	e := c.Embargo
 	v.Embargo = Embargo{State: e.State, Terms: e.Terms, Since: e.Since, Until: e.Until, Ended: e.Ended, Cause: e.Cause}
 	switch {
-	case v.Open:
+	case v.Open, p.Role == party.Vendor && len(p.Attempts) > 0 && p.Left.IsZero(): // every contacted vendor (Guideline IV.4.4)
 		v.Planned = c.Planned
+	}
+	switch {
+	case v.Open:
 	case e.State == EMRevise: // an open revision is no business of somebody who has not signed
 		v.Embargo.State = EMActive
 	}
@@ -156,6 +174,19 @@ func (c Case) showTerms(v *View, p *Participant) {
 // operator takes part is nobody's to know.
 func (p *Participant) Knows(q *Participant) bool {
 	return q.Shown && (q.ID == Centre || q.Role != party.Operator && !p.Alone && !q.Alone)
+}
+
+// showFinder fills in what a finder asked of time, and what came of it.
+func (c Case) showFinder(v *View, p *Participant) {
+	for _, g := range c.Guidelines {
+		if g.Who == p.ID {
+			v.Guidelines = append(v.Guidelines, g)
+		}
+	}
+	if r := c.Release; r != nil && r.Who == p.ID {
+		own := *r
+		v.Release = &own
+	}
 }
 
 // showShared fills in one's own words and those that others share.

@@ -36,6 +36,14 @@ func full(t testing.TB, b func(Case) Case) Case {
 	c = do(t, c, vendorA, h(5), ShowParty{Who: idA, Shown: true})
 	c = do(t, c, officer, h(6), PlanPublication{At: h(400)})
 	c = do(t, c, officer, h(6), PrioritiseCase{Matrix: priority.Sheet{Version: "2019", Answers: priority.Answers{"score": "high"}}, Note: "SECRET-PRIORITY"})
+	c = do(t, c, officer, h(6), ApplyRules{Frames: []string{"cra-2024-2847", "nis2-2022-2555"}, Reason: "sold in the EU"})
+	c = do(t, c, officer, h(6), PauseClock{Clock: ClockGuide, Reason: PauseOverseas, Note: "SECRET-PAUSE"})
+	c = do(t, c, officer, h(6), RecordGuideline{Who: idF, Text: "SECRET-GUIDELINE"})
+	c = do(t, c, officer, h(6), DelayPassing{ID: "d1", From: "SECRET-CSIRT", Reason: DelayDisclosure, Note: "SECRET-DELAY", Review: h(100)})
+	c = do(t, c, officer, h(6), NoteDuty{Duty: DutyStates, State: DutyDone, Note: "SECRET-DUTY"})
+	c = do(t, c, vendorA, h(6), ReportResult{Who: idA, Found: FoundSmallEffect, Text: "SECRET-RESULT-A"})
+	c = do(t, c, vendorA, h(6), TellUsers{Who: idA, Users: 10, Reached: 5, How: []string{"mail"}, Done: h(200), Integrators: IntegratorsNone, Statement: "SECRET-TOLD-A"})
+	c = do(t, c, vendorA, h(6), StateExploited{Who: idA, Aware: h(5), Note: "SECRET-AWARE-A"})
 	if b != nil {
 		c = b(c)
 	}
@@ -91,6 +99,14 @@ func TestSeenBy_EveryRoleStageAndField(t *testing.T) {
 				continue
 			}
 			may := slices.Clone(terms)
+			switch reader.Role {
+			case party.Vendor: // every contacted vendor hears of the date (Guideline IV.4.4), but one that left (norm 13)
+				if stage != "left" {
+					may = append(may, "Planned")
+				}
+			case party.Finder:
+				may = append(may, "Guidelines") // its own
+			}
 			isOpen := name == "vendor B" && opens[stage] || name == "finder" && stage != "lapsed"
 			if isOpen {
 				may = append(may, content[reader.Role]...)
@@ -132,7 +148,7 @@ func TestSeenBy_OtherVendorsOnlyAsShared(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := dump(v)
-	for _, hidden := range []string{"SECRET-NOTE-A", "SECRET-UNSHARED-A", "SECRET-STATEMENT-A", "SECRET-REMEDY-A", "SECRET-NUMBER-A", "org:W", "known for years"} {
+	for _, hidden := range []string{"SECRET-NOTE-A", "SECRET-UNSHARED-A", "SECRET-STATEMENT-A", "SECRET-REMEDY-A", "SECRET-NUMBER-A", "org:W", "known for years", "SECRET-RESULT-A", "SECRET-TOLD-A", "SECRET-AWARE-A", "SECRET-GUIDELINE"} {
 		if strings.Contains(s, hidden) {
 			t.Errorf("vendor B reads %s", hidden)
 		}
@@ -146,7 +162,7 @@ func TestSeenBy_OtherVendorsOnlyAsShared(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, hidden := range []string{"SECRET-TITLE", "SECRET-BRIEF", "SECRET-VULN", "org:B", "SECRET-NOTE-A"} {
+	for _, hidden := range []string{"SECRET-TITLE", "SECRET-BRIEF", "SECRET-VULN", "org:B", "SECRET-NOTE-A", "SECRET-RESULT-A", "SECRET-TOLD-A", "SECRET-PAUSE", "SECRET-DELAY"} {
 		if strings.Contains(dump(f), hidden) {
 			t.Errorf("the finder reads %s", hidden)
 		}
@@ -259,8 +275,11 @@ func TestSeenBy_TheIndividualTierLearnsOfNoOtherVendor(t *testing.T) {
 			t.Fatal(err)
 		}
 		may := slices.Clone(terms)
+		if stage != "left" {
+			may = append(may, "Planned") // every contacted vendor (Guideline IV.4.4)
+		}
 		if opens[stage] {
-			may = append(may, "Planned", "Title", "Brief", "Vulns", "Reports", "Exploit", "Attacks", "Products", "Statuses")
+			may = append(may, "Title", "Brief", "Vulns", "Reports", "Exploit", "Attacks", "Products", "Statuses")
 			if !v.Open || !strings.Contains(dump(v), "OWN-PRODUCT") {
 				t.Errorf("%s: it does not read about its own product: %+v", stage, v)
 			}

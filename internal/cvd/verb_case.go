@@ -28,6 +28,10 @@ type (
 		Public  bool          `json:"public,omitempty"`  // known to the public already
 		Attacks bool          `json:"attacks,omitempty"` // attacks seen already
 		Own     []ReportID    `json:"own,omitempty"`     // reports by the vendor itself, which is invited next
+
+		Accepted time.Time `json:"accepted,omitzero"` // the earliest acceptance of the reports
+		Website  bool      `json:"website,omitempty"` // they are about a web site
+		Frames   []string  `json:"frames,omitempty"`  // editions that it is under beside the policy
 	}
 	// AddReport joins a further report to the case.
 	AddReport struct {
@@ -53,6 +57,8 @@ type (
 	PlanPublication struct {
 		At     time.Time `json:"at"`
 		Reason string    `json:"reason,omitempty"`
+		// Asked is the party at whose wish the date moves (Guideline IV.4.4).
+		Asked ParticipantID `json:"asked,omitempty"`
 	}
 	// RecordEvent notes what happened in the world: the matter became public
 	// without us, an exploit came out, attacks were seen.
@@ -64,11 +70,14 @@ type (
 	Publish struct {
 		Advisory string `json:"advisory"`
 		Revision int    `json:"revision"`
+		Dated    bool   `json:"dated,omitempty"` // the case keeps the moment; events from before it did lack this
 	}
-	// CloseCase ends the case.
+	// CloseCase ends the case. What a ground without publication needs as evidence
+	// is asked by Check.
 	CloseCase struct {
-		Why  CloseReason `json:"why"`
-		Note string      `json:"note,omitempty"`
+		Why   CloseReason `json:"why"`
+		Note  string      `json:"note,omitempty"`
+		Proof *Proof      `json:"proof,omitempty"`
 	}
 )
 
@@ -86,7 +95,8 @@ func (CloseCase) Verb() string       { return "close_case" }
 // nothing else moves.
 func allowedWhenClosed(v Verb, c Case) bool {
 	switch v.(type) {
-	case Publish, RecordEvent, AssignCase, AdmitMembers, FollowCase, NoteRegistration, LapseAgreement, StateDeed, ConfirmDestruction, RemindOperator:
+	case Publish, RecordEvent, AssignCase, AdmitMembers, FollowCase, NoteRegistration, LapseAgreement, StateDeed, ConfirmDestruction, RemindOperator,
+		NoteNotified, ReviewDelay, NoteDuty:
 		return true
 	case EndEmbargo: // the promises given in a duplicate end at their own time
 		return c.Into != "" && c.Why == WhyDuplicate
@@ -113,7 +123,8 @@ func (v OpenCase) apply(m *move) error {
 	*c = Case{
 		ID: v.ID, Opened: m.now, Owner: m.by.Person, Policy: policy.Edition, TLP: tlp.AmberStrict,
 		Title: v.Title, Brief: v.Brief, Vulns: []Vuln{{ID: "v1", Title: v.Title}},
-		Embargo: Embargo{State: EMNone, Wish: v.Wish, WishBy: v.WishBy},
+		Embargo:  Embargo{State: EMNone, Wish: v.Wish, WishBy: v.WishBy},
+		Accepted: v.Accepted, Website: v.Website, Frames: slices.Clone(v.Frames),
 		Parties: []Participant{{ID: Centre, Role: party.Officer, RM: RMAccepted, PEC: PECNone, Joined: m.now, Sent: m.now, Heard: m.now, Shown: true}},
 	}
 	for _, r := range v.Reports {
@@ -228,6 +239,11 @@ func (v PlanPublication) apply(m *move) error {
 		k.Add("at", "fault.case.plan_past")
 		return k.Err()
 	}
+	if v.Asked != "" && m.c.Party(v.Asked) == nil {
+		var k fault.Check
+		k.Add("asked", "fault.case.no_party")
+		return k.Err()
+	}
 	m.c.Planned = v.At.UTC().Truncate(time.Microsecond)
 	return nil
 }
@@ -257,6 +273,9 @@ func (v Publish) apply(m *move) error {
 	if m.by.Role != party.Officer && m.by.Role != party.Clock {
 		return officerOnly(m.by)
 	}
+	if v.Dated && m.c.Published.IsZero() {
+		m.c.Published = m.now
+	}
 	if !m.c.Public.IsZero() {
 		return nil
 	}
@@ -278,7 +297,7 @@ func (v CloseCase) apply(m *move) error {
 	if m.c.UnderEmbargo() || m.c.Embargo.State == EMProposed {
 		return fault.New(fault.NotNow, "fault.case.embargo_open")
 	}
-	m.c.Closed, m.c.Why = m.now, v.Why
+	m.c.Closed, m.c.Why, m.c.Proof = m.now, v.Why, v.Proof
 	for i := range m.c.Parties {
 		if err := m.closeParty(&m.c.Parties[i]); err != nil {
 			return err

@@ -138,7 +138,7 @@ func (m *move) begin(by party.Role) error {
 		if m.c.FirstAttempt.IsZero() {
 			return fault.New(fault.NotNow, "fault.embargo.begins_with_contact")
 		}
-		until = m.c.FirstAttempt.Add(open.Term)
+		until = m.guided(m.c.FirstAttempt.Add(open.Term))
 	}
 	if err := m.em(EMAccept, by); err != nil {
 		return err

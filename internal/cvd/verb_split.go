@@ -245,6 +245,7 @@ func (v OpenSplit) apply(m *move) error {
 	*m.c = Case{
 		ID: v.ID, Opened: m.now, Owner: from.Owner, Policy: from.Policy, TLP: from.TLP, Title: v.Title, Brief: v.Brief,
 		Public: from.Public, Exploit: from.Exploit, Attacks: from.Attacks, Planned: from.Planned, FirstAttempt: from.FirstAttempt, From: from.ID,
+		Accepted: from.Accepted, Website: from.Website, Frames: slices.Clone(from.Frames),
 	}
 	m.inherit(from, d)
 	m.inheritWords(from, d)
@@ -277,6 +278,11 @@ func (m *move) inherit(from Case, d Division) {
 		e.Wish, e.WishBy = 0, ""
 	}
 	c.Embargo = e
+	for _, g := range from.Guidelines {
+		if c.Party(g.Who) != nil {
+			c.Guidelines = append(c.Guidelines, g)
+		}
+	}
 }
 
 // inheritWords gives it the reports, the vulnerabilities under names of its own

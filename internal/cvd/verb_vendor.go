@@ -273,6 +273,19 @@ var decoders = map[string]func(json.RawMessage) (Verb, error){
 	"note_sibling":        as[NoteSibling],
 	"settle_news":         as[SettleNews],
 	"link_report":         as[LinkReport],
+	"pause_clock":         as[PauseClock],
+	"resume_clock":        as[ResumeClock],
+	"record_guideline":    as[RecordGuideline],
+	"ask_release":         as[AskRelease],
+	"answer_release":      as[AnswerRelease],
+	"report_result":       as[ReportResult],
+	"tell_users":          as[TellUsers],
+	"apply_rules":         as[ApplyRules],
+	"state_exploited":     as[StateExploited],
+	"note_notified":       as[NoteNotified],
+	"delay_passing":       as[DelayPassing],
+	"review_delay":        as[ReviewDelay],
+	"note_duty":           as[NoteDuty],
 }
 
 func as[T Verb](data json.RawMessage) (Verb, error) { return decode[T](data) }

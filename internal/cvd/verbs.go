@@ -62,7 +62,8 @@ func (c Case) Verbs(a party.Actor) []string {
 			}
 		}
 	}
-	return append(vs, "state_status", "make_statement", "offer_remedy")
+	vs = append(vs, "state_status", "make_statement", "offer_remedy", "report_result", "tell_users")
+	return append(vs, c.craVerbs(p)...)
 }
 
 // embargoVerbs are a reader's own part in negotiating.
@@ -87,9 +88,11 @@ func (c Case) officerVerbs() []string {
 			vs = append(vs, "record_event:"+string(do))
 		}
 	}
+	vs = append(vs, c.ruleVerbs()...)
 	if !c.Closed.IsZero() {
 		return vs
 	}
+	vs = append(vs, c.clockVerbs()...)
 	vs = append(vs, "describe_case", "add_report", "prioritise_case", "plan_publication", "invite_vendor", "note_attempt", "name_product", "tell_draft")
 	vs = append(vs, c.ringVerbs()...)
 	vs = append(vs, c.overrideVerbs()...)

@@ -129,6 +129,8 @@ func (d *Desk) named(ctx context.Context, tx *store.Tx, by party.Actor, c cvd.Ca
 		if p != nil && !p.Heard.IsZero() && !p.Heard.Before(p.Attempts[len(p.Attempts)-1].At) {
 			return fault.New(fault.NotNow, "fault.case.has_spoken")
 		}
+	case cvd.TellUsers:
+		return fileOfVendor(ctx, tx, c, v)
 	case cvd.ShowParty:
 		return d.mayShow(ctx, tx, by, *c.Party(v.Who), v.Shown)
 	default:

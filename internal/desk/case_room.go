@@ -35,6 +35,7 @@ type CaseRoom struct {
 	News        News            // since this officer last looked
 	Nominations []NominationRow // that wait for a decision
 	Kin         Kin
+	Clocks      []cvd.Clock // everything that runs
 }
 
 // ThreadHead is a thread without its messages.
@@ -66,6 +67,7 @@ func (d *Desk) CaseRoom(ctx context.Context, by party.Actor, id cvd.CaseID) (Cas
 			return err
 		}
 		room.Mark = d.Centre.Mark(id)
+		room.Clocks = c.Clocks(d.office(), tx.Now())
 		if room.Names, err = tx.NamesInCase(ctx, id); err != nil {
 			return err
 		}

@@ -20,6 +20,9 @@ func (d *Desk) CloseCase(ctx context.Context, by party.Actor, id cvd.CaseID, see
 		if err != nil {
 			return err
 		}
+		if err := v.Check(&c, tx.Now()); err != nil {
+			return err
+		}
 		var reports journal.Outcome
 		for _, r := range c.Reports {
 			out, err := d.closeWithCase(ctx, tx, by, id, r, v.Why)

@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"nakodo/internal/auth"
+	"nakodo/internal/calendar"
 	"nakodo/internal/cvd"
 	"nakodo/internal/fault"
 	"nakodo/internal/format/page"
@@ -36,15 +37,17 @@ import (
 
 // Centre is what a centre calls itself, and where it is.
 type Centre struct {
-	Prefix    string         // of cases and advisories: "NKD"
-	Reports   string         // prefix of reports: "NKR"
-	Inquiries string         // prefix of public inquiries; empty: "DID"
-	Name      words.Text     // shown on every page and in every letter
-	Base      string         // address of the portal, without a slash at the end
-	Mail      string         // the centre's address
-	Namespace string         // CSAF publisher namespace; empty: Base
-	Authority words.Text     // on what ground it issues advisories; may be empty
-	Zone      *time.Location // for dates where a reader's zone is unknown
+	Prefix    string          // of cases and advisories: "NKD"
+	Reports   string          // prefix of reports: "NKR"
+	Inquiries string          // prefix of public inquiries; empty: "DID"
+	Name      words.Text      // shown on every page and in every letter
+	Base      string          // address of the portal, without a slash at the end
+	Mail      string          // the centre's address
+	Namespace string          // CSAF publisher namespace; empty: Base
+	Authority words.Text      // on what ground it issues advisories; may be empty
+	Zone      *time.Location  // for dates where a reader's zone is unknown
+	Calendar  calendar.Key    // on which days the centre works; empty: on all
+	Frames    []cvd.Framework // what cases are opened under beside the Partnership Guideline
 }
 
 // Mark is how a case is called in letters and on pages: NKD#64806328.

@@ -45,7 +45,8 @@ func (d *Desk) AcknowledgeReport(ctx context.Context, by party.Actor, id cvd.Rep
 		return err
 	}
 	return d.changeReport(ctx, by, id, cvd.AcknowledgeReport{}, nil, func(p *post, r cvd.Report) {
-		due := r.Acknowledged.Add(cvd.PolicyNamed(r.Policy).AckWithin)
+		judge, _ := cvd.Find(r.Clocks(d.office(), p.tx.Now()), cvd.ClockJudge)
+		due := judge.Due
 		p.finder(r, func(h notice.Head) notice.Letter { return notice.ReportAcknowledged(h, contentOf(r), due) })
 	})
 }

@@ -59,7 +59,13 @@ func (d *Desk) tellOfCase(p *post, before, after cvd.Case, v cvd.Verb, by party.
 	case cvd.TellDraft:
 		t.draft(v.Who)
 	case cvd.CloseCase:
-		t.closed(v.Why)
+		t.closed(v)
+	case cvd.RecordGuideline:
+		t.guided(v)
+	case cvd.AskRelease, cvd.ReportResult, cvd.TellUsers, cvd.StateExploited:
+		t.spoke(v)
+	case cvd.AnswerRelease:
+		t.released(v)
 	case cvd.Publish:
 		t.published(v)
 	case cvd.RecordEvent:
@@ -138,13 +144,20 @@ func (t *teller) published(v cvd.Publish) {
 }
 
 // closed tells those who have the content that handling has ended.
-func (t *teller) closed(why cvd.CloseReason) {
+// The finder is told the reasons with it (Guideline IV.3(1)7).
+func (t *teller) closed(v cvd.CloseCase) {
 	for i := range t.after.Parties {
-		if p := &t.after.Parties[i]; !p.Sent.IsZero() {
-			t.to(p.ID, func(h notice.Head, c notice.Content) notice.Letter {
-				return notice.HandlingEnded(h, c, t.d.Words.Say(h.To.Lang, "why."+string(why), nil))
-			})
+		p := &t.after.Parties[i]
+		if p.Sent.IsZero() {
+			continue
 		}
+		t.to(p.ID, func(h notice.Head, c notice.Content) notice.Letter {
+			reason := t.d.Words.Say(h.To.Lang, "why."+string(v.Why), nil)
+			if p.Role == party.Finder && v.Proof != nil && v.Proof.Told != "" {
+				reason += "\n\n" + v.Proof.Told
+			}
+			return notice.HandlingEnded(h, c, reason)
+		})
 	}
 }
 
@@ -184,14 +197,24 @@ func (t *teller) reminded(v cvd.NoteAttempt) {
 	t.to(v.Who, func(h notice.Head, c notice.Content) notice.Letter { return notice.Reminder(h, c, due) })
 }
 
-// planned tells of a new date of publication: all vendors contacted (Guideline IV.4.4).
+// planned tells of a new date of publication: every vendor contacted, those that
+// declined or said nothing among them, and the finder (Guideline IV.4.4). The
+// date is nobody's secret who has been asked to keep quiet until then; who left
+// is sent nothing more (norm 13).
 func (t *teller) planned(reason string) {
 	if t.before.Planned.Equal(t.after.Planned) {
 		return
 	}
-	t.everybody(func(h notice.Head, c notice.Content) notice.Letter {
+	changed := func(h notice.Head, c notice.Content) notice.Letter {
 		return notice.DateChanged(h, c, t.before.Planned, t.after.Planned, reason)
-	})
+	}
+	for i := range t.after.Parties {
+		p := &t.after.Parties[i]
+		contacted := p.Role == party.Vendor && len(p.Attempts) > 0
+		if contacted || !p.Sent.IsZero() || p.PEC != cvd.PECDeclined {
+			t.to(p.ID, changed)
+		}
+	}
 }
 
 // proposed asks everybody who may answer. Who proposed is named only where that

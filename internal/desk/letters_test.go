@@ -115,8 +115,14 @@ func TestLetters_WhoDeclinedOrLeftHearsNothingMore(t *testing.T) {
 			t.Helper()
 			o.wants(zetaMail, "", func() { o.wants("psirt@third.test", "", f) })
 		}
-		quiet(func() {
-			o.wants(acmeMail, "date_changed", func() { o.act(o.ann, id, cvd.PlanPublication{At: clock.Now().AddDate(0, 0, 30)}) })
+		// Guideline IV.4.4: the date goes to every vendor contacted, one that declined
+		// and the finder included; not to one that left (norm 13).
+		o.wants(fayMail, "date_changed", func() {
+			o.wants("psirt@third.test", "", func() {
+				o.wants(zetaMail, "date_changed", func() {
+					o.wants(acmeMail, "date_changed", func() { o.act(o.ann, id, cvd.PlanPublication{At: clock.Now().AddDate(0, 0, 30)}) })
+				})
+			})
 		})
 		quiet(func() {
 			o.act(o.ann, id, cvd.ProposeEmbargo{Until: clock.Now().AddDate(0, 0, 60)})
@@ -126,7 +132,9 @@ func TestLetters_WhoDeclinedOrLeftHearsNothingMore(t *testing.T) {
 		quiet(func() {
 			o.wants(fayMail, "embargo_ended", func() { o.act(o.ann, id, cvd.EndEmbargo{Reason: "agreed"}) })
 		})
-		quiet(func() { o.act(o.ann, id, cvd.CloseCase{Why: cvd.WhyAllTold}) })
+		quiet(func() {
+			o.act(o.ann, id, cvd.CloseCase{Why: cvd.WhyWithdrawn, Proof: &cvd.Proof{Told: "as you asked"}})
+		})
 	})
 }
 
@@ -235,7 +243,7 @@ func TestPublish_AConsentWithdrawnAfterApprovalHoldsItAndOfficersAreTold(t *test
 		o.must(o.ScheduleAdvisory(ctx, o.ann, aid, 0, advisory.Schedule{At: p.View.Embargo.Until.Add(time.Hour)}))
 		o.must(o.ChangeConsents(ctx, finder, cvd.Consents{}, ""))
 		clock.Move(46 * 24 * time.Hour)
-		o.wants(annMail, "deadline_overdue", func() { o.wants("bob@cc.example.test", "deadline_overdue", o.run) })
+		o.wants(annMail, "deadline_overdue deadline_overdue", func() { o.wants("bob@cc.example.test", "deadline_overdue", o.run) })
 		a, err := o.Advisory(ctx, o.ann, aid)
 		o.must(err)
 		if a.Advisory.State != advisory.Approved || a.Public != "" {

@@ -25,6 +25,7 @@ type Task struct {
 	Name  string // of the vendor concerned, where there is one
 	Count int    // of things, where the task is about several
 	Link  string
+	Clock string // which one has run out, where that is the task
 }
 
 // soon is how far ahead a date becomes a task.
@@ -102,17 +103,19 @@ func (n *nextList) reports() error {
 			continue
 		}
 		t := Task{Mark: string(r.ID), Title: words.Text{EN: r.Submission.Title}, Link: "/desk/reports/" + string(r.ID)}
-		within := cvd.PolicyNamed(r.Policy).AckWithin
+		kind := cvd.ClockKind("")
 		switch {
 		case r.Acknowledged.IsZero():
-			t.What, t.Due = "acknowledge_report", r.Received.Add(within)
+			t.What, kind = "acknowledge_report", cvd.ClockAck
 		case r.State == cvd.RMReceived:
-			t.What, t.Due = "judge_report", r.Acknowledged.Add(within)
+			t.What, kind = "judge_report", cvd.ClockJudge
 		case r.State == cvd.RMValid:
-			t.What, t.Due = "open_case", r.Judged.Add(within)
+			t.What, kind = "open_case", cvd.ClockOpenCase
 		default:
 			continue
 		}
+		k, _ := cvd.Find(r.Clocks(n.d.office(), n.now), kind)
+		t.Due = k.Due
 		n.add(t)
 	}
 	return nil
@@ -143,15 +146,17 @@ func (n *nextList) oneCase(c cvd.Case) error {
 		t.What, t.Due = what, due
 		return t
 	}
-	if c.FirstAttempt.IsZero() && c.Public.IsZero() {
-		n.add(with("invite_vendor", c.Opened.Add(2*24*time.Hour)))
+	clocks := c.Clocks(n.d.office(), n.now)
+	if k, ok := cvd.Find(clocks, cvd.ClockFirstContact); ok && k.Done.IsZero() {
+		n.add(with("invite_vendor", k.Due))
 	}
-	if o := c.Embargo.Open; o != nil && (c.Embargo.State == cvd.EMRevise || o.By != cvd.Centre) {
-		n.add(with("decide_embargo", o.At.Add(cvd.PolicyNamed(c.Policy).Answer)))
+	if k, ok := cvd.Find(clocks, cvd.ClockDecide); ok {
+		n.add(with("decide_embargo", k.Due))
 	}
-	if c.UnderEmbargo() && c.Embargo.Until.Before(n.now.Add(soon)) {
-		n.add(with("embargo_ends", c.Embargo.Until))
+	if k, ok := cvd.Find(clocks, cvd.ClockEmbargo); ok && k.Due.Before(n.now.Add(soon)) {
+		n.add(with("embargo_ends", k.Due))
 	}
+	n.rung(clocks, with)
 	if c.Public.IsZero() && !c.Attacks.IsZero() {
 		n.add(with("exploited", n.now))
 	}
@@ -166,7 +171,7 @@ func (n *nextList) oneCase(c cvd.Case) error {
 		n.add(t)
 	}
 	n.siblings(c, with)
-	if err := n.unanswered(c, with); err != nil {
+	if err := n.unanswered(c, clocks, with); err != nil {
 		return err
 	}
 	return n.publication(c, with)
@@ -195,21 +200,19 @@ const overrideWithin = 2 * 24 * time.Hour
 
 // unanswered: vendors that were written to and have not said a word. One task
 // for all of a case: a list that names a thousand vendors hides everything else.
-func (n *nextList) unanswered(c cvd.Case, with func(string, time.Time) Task) error {
+func (n *nextList) unanswered(c cvd.Case, clocks []cvd.Clock, with func(string, time.Time) Task) error {
 	var t Task
 	var org party.OrgID
-	for i := range c.Parties {
-		p := &c.Parties[i]
-		if p.Role != party.Vendor || !p.Heard.IsZero() || !p.Silent.IsZero() || len(p.Attempts) == 0 || !p.Left.IsZero() {
+	for _, k := range clocks {
+		if k.Kind != cvd.ClockAnswer {
 			continue
 		}
-		due := p.Attempts[len(p.Attempts)-1].At.Add(cvd.PolicyNamed(c.Policy).Answer)
-		if t.Count++; t.Count == 1 || due.Before(t.Due) {
+		if t.Count++; t.Count == 1 || k.Due.Before(t.Due) {
 			n := t.Count
-			t = with("remind_vendors", due)
+			t = with("remind_vendors", k.Due)
 			t.Count = n
 		}
-		org = p.Org
+		org = c.Party(k.Who).Org
 	}
 	if t.Count == 1 {
 		o, err := n.tx.Organisation(n.ctx, org)

@@ -37,6 +37,10 @@ func (d *Desk) OpenCase(ctx context.Context, by party.Actor, o Opening) (cvd.Cas
 			return err
 		}
 		v := cvd.OpenCase{ID: id, Reports: o.Reports, Title: o.Title, Brief: o.Brief, Public: o.Public, Attacks: o.Attacks, Linked: true}
+		v.Frames = cvd.EditionsAt(d.Centre.Frames, tx.Now())
+		if v.Accepted, v.Website, err = accepted(ctx, tx, o.Reports); err != nil {
+			return err
+		}
 		if !o.NoEmbargo {
 			v.Term = cvd.PolicyAt(tx.Now()).Term
 			if o.Days > 0 {
@@ -79,7 +83,7 @@ func (d *Desk) OpenCase(ctx context.Context, by party.Actor, o Opening) (cvd.Cas
 				return err
 			}
 		}
-		return nil
+		return d.keepGuidelines(ctx, tx, by, id, o.Reports)
 	})
 	return id, err
 }
@@ -103,10 +107,13 @@ func (d *Desk) AddReport(ctx context.Context, by party.Actor, id cvd.CaseID, rep
 			return err
 		}
 		own := r.Source != ""
-		if _, err = d.act(ctx, tx, by, id, 0, cvd.AddReport{Report: report, Free: r.Submission.NoEmbargo && !own, Vulns: vulns, Own: own}, out); err != nil || !own {
+		if _, err = d.act(ctx, tx, by, id, 0, cvd.AddReport{Report: report, Free: r.Submission.NoEmbargo && !own, Vulns: vulns, Own: own}, out); err != nil {
 			return err
 		}
-		return d.joinSource(ctx, tx, by, id, r)
+		if own {
+			return d.joinSource(ctx, tx, by, id, r)
+		}
+		return d.keepGuidelines(ctx, tx, by, id, []cvd.ReportID{report})
 	})
 }
 

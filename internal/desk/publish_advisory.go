@@ -76,7 +76,7 @@ func (d *Desk) release(ctx context.Context, by party.Actor, id advisory.ID, verb
 		if err := d.shelve(ctx, tx, *next.Live); err != nil {
 			return fmt.Errorf("publish %s: %w", id, err)
 		}
-		v := cvd.Publish{Advisory: string(id), Revision: next.Live.Number}
+		v := cvd.Publish{Advisory: string(id), Revision: next.Live.Number, Dated: true}
 		if c, err = d.act(ctx, tx, by, c.ID, 0, v, out); err != nil {
 			return err
 		}

@@ -62,7 +62,7 @@ func (d *Desk) reportRow(ctx context.Context, tx *store.Tx, r cvd.Report) (Repor
 		Received: r.Received, Acknowledged: r.Acknowledged, Cases: r.Cases,
 	}
 	if r.Acknowledged.IsZero() {
-		row.AckDue = r.Received.Add(cvd.PolicyNamed(r.Policy).AckWithin)
+		row.AckDue = r.AckDue()
 	}
 	if r.Source != "" {
 		return row, nil
@@ -147,10 +147,11 @@ type FinderPage struct {
 
 // FinderCase is a case as its finder sees it, with the advisory once it is out.
 type FinderCase struct {
-	View     cvd.View
-	Mark     string
-	Sent     time.Time // when a vendor first got the details; zero: none yet
-	Advisory string    // path of the published advisory; "" while there is none
+	View       cvd.View
+	Mark       string
+	Sent       time.Time // when a vendor first got the details; zero: none yet
+	Advisory   string    // path of the published advisory; "" while there is none
+	MayRelease bool      // the finder may ask to be released from silence now
 }
 
 // FinderPage opens a report to its finder.
@@ -188,7 +189,7 @@ func finderPage(r cvd.Report) FinderPage {
 		Acknowledged: r.Acknowledged, Judged: r.Judged, Closed: r.Closed, Why: r.Why, Duplicate: r.Duplicate != "",
 	}
 	if r.Acknowledged.IsZero() {
-		p.AckDue = r.Received.Add(cvd.PolicyNamed(r.Policy).AckWithin)
+		p.AckDue = r.AckDue()
 	}
 	if r.Judgement != nil && !r.Judgement.Accepts() {
 		p.Reason = r.Judgement.Reason
@@ -206,7 +207,7 @@ func (d *Desk) finderCases(ctx context.Context, tx *store.Tx, by party.Actor, p 
 		if err != nil {
 			return err
 		}
-		fc := FinderCase{View: v, Mark: d.Centre.Mark(c.ID)}
+		fc := FinderCase{View: v, Mark: d.Centre.Mark(c.ID), MayRelease: c.MayAskRelease(by, tx.Now())}
 		me := c.Party(v.Me)
 		for i := range c.Parties {
 			q := &c.Parties[i]

@@ -38,6 +38,7 @@ func (d *Desk) Handlers(courier Courier) map[string]func(context.Context, journa
 		},
 		cvd.JobAgreementEnd: func(ctx context.Context, j journal.Job) error { return d.lapseAgreement(ctx, j.Key) },
 		JobAgreementLetter:  func(ctx context.Context, j journal.Job) error { return d.agreementLetter(ctx, j.Key) },
+		cvd.JobClock:        func(ctx context.Context, j journal.Job) error { return d.clockOut(ctx, j) },
 		cvd.JobAckDue:       func(ctx context.Context, j journal.Job) error { return d.ackOverdue(ctx, cvd.ReportID(j.Key)) },
 		cvd.JobOperatorRemind: func(ctx context.Context, j journal.Job) error {
 			id, who := cvd.ParseLapseKey(j.Key)
@@ -71,7 +72,7 @@ func (d *Desk) ackOverdue(ctx context.Context, id cvd.ReportID) error {
 			return err
 		}
 		p := d.post(ctx, tx, journal.Ref{Kind: journal.AboutReport, ID: string(id)}, r.Version)
-		due := r.Received.Add(cvd.PolicyNamed(r.Policy).AckWithin)
+		due := r.AckDue()
 		p.officers(string(id), "/desk/reports/"+string(id), func(h notice.Head) notice.Letter {
 			return notice.DeadlineOverdue(h, contentOf(r), d.Words.Say(h.To.Lang, "deadline.ack", nil), due)
 		})

@@ -206,8 +206,8 @@ func TestReports_DeferredClosedAndClosedWithTheirCase(t *testing.T) {
 		o.refused(fault.NotNow, o.CloseReport(ctx, o.ann, first, cvd.WhyKnown)) // its case is open
 
 		o.act(o.ann, id, cvd.EndEmbargo{Reason: "agreed"})
-		o.must(o.CloseCase(ctx, o.ann, id, 0, cvd.CloseCase{Why: cvd.WhyAllTold}))
-		if r := handled(); r.State != cvd.RMClosed || r.Why != cvd.WhyAllTold {
+		o.must(o.CloseCase(ctx, o.ann, id, 0, cvd.CloseCase{Why: cvd.WhyWithdrawn, Proof: &cvd.Proof{Told: "as you asked"}}))
+		if r := handled(); r.State != cvd.RMClosed || r.Why != cvd.WhyWithdrawn {
 			t.Errorf("with its case the report is %s, why %q", r.State, r.Why)
 		}
 		o.must(o.Fsck(ctx, func(f store.Finding) { t.Errorf("fsck: %s: %s", f.Where, f.What) }, nil))

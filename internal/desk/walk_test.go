@@ -83,9 +83,14 @@ func (w *stroll) verb(id cvd.CaseID) (party.Actor, cvd.Verb) {
 		deed{w.ann, cvd.AssignCase{Owner: w.bob.Person}},
 		deed{w.ann, cvd.AskOverride{Who: who, Reason: "SECRET-WHY"}},
 		deed{pick(w.dice, w.ann, w.bob), cvd.DecideOverride{Who: []cvd.ParticipantID{who}, Yes: yes}},
+		deed{w.ann, cvd.PauseClock{Clock: cvd.ClockGuide, Reason: cvd.PauseOverseas}}, deed{w.ann, cvd.ResumeClock{Clock: cvd.ClockGuide}},
+		deed{w.ann, cvd.RecordGuideline{Who: cvd.FinderParticipant(cvd.ReportID(fay.Report)), Text: "SECRET-GUIDELINE", Days: pick(w.dice, 0, 20, 90)}},
+		deed{w.ann, cvd.ApplyRules{Frames: []string{"nis2-2022-2555"}, Reason: "used in the Union"}},
+		deed{v, cvd.ReportResult{Who: who, Found: pick(w.dice, cvd.FoundAffected, cvd.FoundNoEffect), Text: "tried"}},
+		deed{v, cvd.TellUsers{Who: who, Users: 2, Reached: 1, How: []string{"mail"}, Done: later, Integrators: cvd.IntegratorsNone, Statement: "by mail"}},
 	)
 	if w.dice.IntN(50) == 0 {
-		d = deed{w.ann, cvd.CloseCase{Why: cvd.WhySmallImpact}}
+		d = deed{w.ann, cvd.CloseCase{Why: cvd.WhyNotVuln, Proof: &cvd.Proof{Told: "it is a feature"}}}
 	}
 	if w.dice.IntN(150) == 0 {
 		d = deed{w.ann, cvd.RecordEvent{What: pick(w.dice, cvd.CSPublic, cvd.CSExploit, cvd.CSAttacks), Note: "seen"}}

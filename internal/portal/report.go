@@ -92,6 +92,8 @@ type reportInput struct {
 	OwnID       string `form:"own_id,max=100"`
 	Wish        string `form:"wish,one=usual|days|none"`
 	WishDays    int    `form:"wish_days"`
+	WishFrom    string `form:"wish_from,max=20"`
+	Guideline   string `form:"guideline,max=4000"`
 
 	Anonymous     bool   `form:"anonymous"`
 	Name          string `form:"name,max=200"`
@@ -112,10 +114,10 @@ func (in reportInput) submission(kind cvd.ReportKind) cvd.Submission {
 		Kind: kind, Lang: in.Answer, Vendor: in.Vendor, Product: in.Product, Version: in.Version, URL: in.URL, Title: in.Title,
 		Environment: in.Environment, Procedure: in.Procedure, Result: in.Result, Impact: in.Impact, Workaround: in.Workaround,
 		Personal: in.Personal, ReportedTo: in.ReportedTo, Coordinator: cvd.Coordinates(in.Coordinator), OwnID: in.OwnID,
-		Public: in.Public, Exploited: in.Exploited, NoEmbargo: in.Wish == "none",
+		Public: in.Public, Exploited: in.Exploited, NoEmbargo: in.Wish == "none", Guideline: strings.TrimSpace(in.Guideline),
 	}
 	if in.Wish == "days" {
-		s.WishDays = in.WishDays
+		s.WishDays, s.WishFrom = in.WishDays, cvd.TermFrom(in.WishFrom)
 	}
 	return s
 }
@@ -244,6 +246,7 @@ func (p *Portal) reportPage(r *http.Request, l words.Lang, form look.Form, files
 	page.Form.Options = map[string][]look.Option{
 		"coordinator": choices("coordinator", "centre", "finder", "other"),
 		"wish":        choices("wish", "usual", "days", "none"),
+		"wish_from":   choices("wish_from", "contact", "receipt"),
 		"lang":        {{Value: "en", Text: "English"}, {Value: "ja", Text: "日本語"}},
 	}
 	for _, consent := range []string{"share_identity", "direct_contact", "credit"} {

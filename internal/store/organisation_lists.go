@@ -78,12 +78,12 @@ func (tx *Tx) ReachOf(ctx context.Context, orgs []party.OrgID) (map[party.OrgID]
 // a kind waiting under their id, at most limit.
 func (tx *Tx) ReachableUnasked(ctx context.Context, kind string, limit int) ([]party.OrgID, error) {
 	return list(ctx, tx, `SELECT DISTINCT c.org FROM contact c WHERE c.mail <> ''
-		AND NOT EXISTS (SELECT 1 FROM job j WHERE j.kind = $1 AND j.key = c.org) ORDER BY c.org LIMIT $2`, []any{kind, limit}, one[party.OrgID])
+		AND NOT EXISTS (SELECT 1 FROM job j WHERE j.kind = $1 AND j.key = c.org AND j.state = 'waiting') ORDER BY c.org LIMIT $2`, []any{kind, limit}, one[party.OrgID])
 }
 
-// JobWaits reports whether a job of a kind waits, or runs, under a key.
+// JobWaits reports whether a job of a kind waits under a key.
 func (tx *Tx) JobWaits(ctx context.Context, kind, key string) (bool, error) {
 	n := 0
-	err := tx.row(ctx, `SELECT COUNT(*) FROM job WHERE kind = $1 AND key = $2`, []any{kind, key}, &n)
+	err := tx.row(ctx, `SELECT COUNT(*) FROM job WHERE kind = $1 AND key = $2 AND state = 'waiting'`, []any{kind, key}, &n)
 	return n > 0, err
 }

@@ -21,7 +21,7 @@ import (
 //	/desk/cases/{id}/do/describe  title.en  title.ja  brief.en  brief.ja  tlp  seen
 //	                              vuln.N.id  vuln.N.cve  vuln.N.title.en  vuln.N.title.ja  vuln.N.cwes  vuln.N.vectors
 //	/desk/cases/{id}/do/assign    owner
-//	/desk/cases/{id}/do/plan      at  reason  seen
+//	/desk/cases/{id}/do/plan      at  asked  reason  seen
 //	/desk/cases/{id}/do/propose   until  reason
 //	/desk/cases/{id}/do/decide    yes=yes|no  reason  seen
 //	/desk/cases/{id}/do/end       reason  sure
@@ -29,7 +29,7 @@ import (
 //	/desk/cases/{id}/do/report    report
 //	/desk/cases/{id}/do/news      note
 //	/desk/cases/{id}/do/part      who  part
-//	/desk/cases/{id}/do/close     why  note  sure
+//	/desk/cases/{id}/do/close     why  told  vendor  scope  links  since  other  note  sure
 //
 // Times are in the centre's zone: 2026-12-18T09:00. POST /desk/cases/{id}/advisory
 // begins the draft of the advisory and has no fields.
@@ -202,17 +202,30 @@ func enterAssign(_ *Site, values url.Values) (cvd.Verb, error) {
 // planInput is a day that everybody is told.
 type planInput struct {
 	At     time.Time `form:"at,required"`
+	Asked  string    `form:"asked,max=100"` // at whose wish the date moves
 	Reason string    `form:"reason,max=2000"`
 }
 
 func fillPlan(s *Site, p *CaseDo, room desk.CaseRoom) {
 	p.Form.Values = httpd.Encode(planInput{At: room.View.Planned}, s.zone())
+	p.Form.Options["asked"] = []look.Option{{Value: "", Text: s.say(p.Lang, "web.do.plan.asked.nobody")}}
+	for i := range room.View.Parties {
+		q := &room.View.Parties[i]
+		if q.ID == cvd.Centre || !q.Left.IsZero() {
+			continue
+		}
+		name, role := partyName(room, q.ID)
+		if name == "" {
+			name = s.say(p.Lang, "role."+string(role))
+		}
+		p.Form.Options["asked"] = append(p.Form.Options["asked"], look.Option{Value: string(q.ID), Text: name})
+	}
 }
 
 func enterPlan(s *Site, values url.Values) (cvd.Verb, error) {
 	var in planInput
 	err := httpd.Decode(values, &in, s.zone())
-	return cvd.PlanPublication{At: in.At, Reason: in.Reason}, err
+	return cvd.PlanPublication{At: in.At, Reason: in.Reason, Asked: cvd.ParticipantID(in.Asked)}, err
 }
 
 // proposeInput is an embargo's exact end.
@@ -275,23 +288,6 @@ func enterEvent(_ *Site, values url.Values) (cvd.Verb, error) {
 	}
 	err := httpd.Decode(values, &in, time.UTC)
 	return cvd.RecordEvent{What: cvd.CSVerb(in.What), Note: in.Note}, err
-}
-
-func fillClose(s *Site, p *CaseDo, room desk.CaseRoom) {
-	reasons := closeReasons
-	if !room.View.Public.IsZero() {
-		reasons = append([]cvd.CloseReason{cvd.WhyPublished}, reasons...)
-	}
-	p.Form.Options["why"] = choices(s, p.Lang, "why.", reasons...)
-}
-
-func enterClose(_ *Site, values url.Values) (cvd.Verb, error) {
-	var in struct {
-		Why  string `form:"why,required,one=published|not_a_vulnerability|out_of_scope|small_impact|known_and_published|vendor_told_all_users|withdrawn_by_finder|duplicate|incomplete"`
-		Note string `form:"note,max=4000"`
-	}
-	err := httpd.Decode(values, &in, time.UTC)
-	return cvd.CloseCase{Why: cvd.CloseReason(in.Why), Note: in.Note}, err
 }
 
 // zone is the one in which officers write times.

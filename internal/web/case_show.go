@@ -36,6 +36,7 @@ type CaseShow struct {
 	Lines   []HistoryLine
 	Waiting int // overrides that wait for a second officer
 	Granted int
+	Clocks  []ClockLine
 }
 
 // CaseHead is what every page of a case shows at its top.
@@ -104,6 +105,7 @@ func (s *Site) casePage(w http.ResponseWriter, r *http.Request, v visitor) error
 	p.Doors = doorsOf(room)
 	p.Parts = partRows(room)
 	p.Waiting, p.Granted = countOverrides(room.View)
+	p.Clocks = importantClocks(room, cvd.Office{}, p.Now)
 	p.Vendors = vendorTable(r, room, p.Now)
 	p.Vulns = vulnRows(room.View)
 	if p.Wanted, err = s.Desk.Suggest(r.Context(), v.Actor, room.View.ID); err != nil {

@@ -29,6 +29,7 @@ import (
 //	POST /desk/cases/{id}/vendors/{org}/fix      what=F|D
 //	POST /desk/cases/{id}/vendors/{org}/status   vuln  status  justification  note  shared
 //	POST /desk/cases/{id}/vendors/{org}/message  text  files  kept
+//	POST /desk/cases/{id}/vendors/{org}/result   as in evidence.go, and users
 type CaseVendor struct {
 	look.Base
 	Head      CaseHead
@@ -56,6 +57,7 @@ type CaseVendor struct {
 	Message   look.Form
 	Members   look.Form
 	Kept      []KeptUpload
+	Evidence  Evidence
 }
 
 // VendorProduct is a product, or the vendor as a whole, with what was said of it.
@@ -102,6 +104,7 @@ func (s *Site) caseVendorOf(w http.ResponseWriter, r *http.Request, v visitor) (
 	if fault.KindOf(err) == fault.NotFound {
 		err = nil
 	}
+	p.Evidence = s.evidenceOf(p.Lang, vendorPath(room.View.ID, org), p.Speaks, p.Party, []desk.Conversation{p.Talk})
 	return p, err
 }
 
@@ -193,11 +196,14 @@ func (p *CaseVendor) forms(s *Site, v cvd.View) {
 	p.Status.Options["justification"] = choices(s, l, "web.justification.", product.Justifications()...)
 }
 
-// vendorForms are the forms that do one verb each.
-var vendorForms = map[string]struct {
+// vendorForm is a form that does one verb.
+type vendorForm struct {
 	form func(*CaseVendor) *look.Form
 	read func(who cvd.ParticipantID, values url.Values) (cvd.Verb, error)
-}{
+}
+
+// vendorForms are the forms that do one verb each.
+var vendorForms = map[string]vendorForm{
 	"product": {func(p *CaseVendor) *look.Form { return &p.Product }, enterProduct},
 	"silence": {attemptForm, func(who cvd.ParticipantID, _ url.Values) (cvd.Verb, error) { return cvd.RecordSilence{Who: who}, nil }},
 	"deliver": {attemptForm, func(who cvd.ParticipantID, _ url.Values) (cvd.Verb, error) { return cvd.Deliver{Who: who}, nil }},
@@ -251,6 +257,9 @@ func (s *Site) caseVendorDo(w http.ResponseWriter, r *http.Request, v visitor) e
 	f, ok := vendorForms[r.PathValue("form")]
 	if r.PathValue("form") == "attempt" { // its times are in the centre's zone
 		f.form, f.read, ok = attemptForm, s.enterAttempt, true
+	}
+	if x, is := s.evidenceForms()[r.PathValue("form")]; is {
+		f, ok = x, true
 	}
 	if !ok {
 		return fault.New(fault.NotFound, "fault.not_found")

@@ -3,6 +3,7 @@ package web
 import (
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"time"
 
@@ -20,14 +21,17 @@ import (
 //	POST /status/{id}/{token}/message           thread  text  files  kept
 //	POST /status/{id}/{token}/consents          share_identity  direct_contact  credit  credit_as
 //	POST /status/{id}/{token}/withdraw          sure
-//	POST /status/{id}/{token}/case/{case}/FORM  as in the room: answer, embargo, propose
+//	POST /status/{id}/{token}/case/{case}/FORM  as in the room: answer, embargo, propose; release has no fields
 //	GET  /status/{id}/{token}/files/{file}
 
 // finderLimit bounds what comes over one link: it may have been passed on.
 var finderLimit = httpd.Limit{Form: "finder", Burst: 20, Every: 10 * time.Second, Most: 200, Window: time.Hour}
 
 // finderVerbs are the forms of a case that a finder shares with the room.
-var finderVerbs = map[string]roomVerb{"answer": readAnswer, "embargo": readEmbargo, "propose": readPropose}
+var finderVerbs = map[string]roomVerb{"answer": readAnswer, "embargo": readEmbargo, "propose": readPropose,
+	"release": func(_ *Site, _ url.Values, me cvd.ParticipantID) (cvd.Verb, error) {
+		return cvd.AskRelease{Who: me}, nil
+	}}
 
 // finderFiles are the names of the fields for files, and for those that came
 // with an earlier try.

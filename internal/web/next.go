@@ -56,6 +56,7 @@ var nextDoors = map[string]string{
 	"ring_answers":       "/ring#recipients",
 	"ring_destroy":       "/ring#recipients",
 	"nominations":        "#nominations",
+	"clock":              "",
 }
 
 // nothing is every address of the desk that leads nowhere.

@@ -55,7 +55,7 @@ func (ReportShow) Questions() []string { return questions }
 
 // closeReasons are why a report or a case may end; the first choice is none.
 var closeReasons = []cvd.CloseReason{
-	cvd.WhyNotVuln, cvd.WhyOutOfScope, cvd.WhySmallImpact, cvd.WhyKnown, cvd.WhyAllTold, cvd.WhyWithdrawn, cvd.WhyDuplicate, cvd.WhyIncomplete,
+	cvd.WhyNotVuln, cvd.WhyNoEffect, cvd.WhyOutOfScope, cvd.WhySmallImpact, cvd.WhyKnown, cvd.WhyAllTold, cvd.WhyWithdrawn, cvd.WhyDuplicate, cvd.WhyIncomplete,
 }
 
 // say is a sentence of the catalogue in the reader's language.
@@ -97,7 +97,7 @@ func (s *Site) reportShow(w http.ResponseWriter, r *http.Request, v visitor) (Re
 		p.Can[verb] = true
 	}
 	if page.Report.Acknowledged.IsZero() {
-		p.AckDue = page.Report.Received.Add(cvd.PolicyNamed(page.Report.Policy).AckWithin)
+		p.AckDue = page.Report.AckDue()
 	}
 	s.reportForms(&p)
 	return p, nil

@@ -77,6 +77,7 @@ type Room struct {
 	Leave    look.Form
 	Members  look.Form
 	Nominate look.Form
+	Evidence Evidence
 	// Early provision: a vendor's consent, an operator's answers.
 	Consent, Duties, Refuse, Deed, Destroyed look.Form
 	Refused                                  look.Form    // what was refused of a form that the page does not show now
@@ -144,6 +145,7 @@ func (s *Site) roomPage(w http.ResponseWriter, r *http.Request, v visitor) (Room
 	p.Members = membersForm(page.People, page.View.My.Members, func(key string) string { return s.say(p.Lang, key) })
 	p.Nominate = s.nominateForm(p.Lang, page.View.Open)
 	s.roomRingForms(&p)
+	p.Evidence = s.evidenceOf(p.Lang, "/room/"+string(page.View.ID), p.Can["tell_users"], page.View.My, page.Talk)
 	p.draw()
 	return p, nil
 }

@@ -25,6 +25,7 @@ import (
 //	POST /room/{id}/status     vuln  product  name  exact  from  to  to_include  status  justification  note  shared
 //	POST /room/{id}/statement  text.en  text.ja  url  shared
 //	POST /room/{id}/remedy     kind  text.en  text.ja  url  products
+//	POST /room/{id}/result     as in evidence.go, and users
 //	POST /room/{id}/propose    until  reason
 //	POST /room/{id}/embargo    yes=yes|no
 //	POST /room/{id}/number     number
@@ -55,6 +56,8 @@ var roomForms = map[string]struct {
 	"remedy":    {readRemedy, "offer_remedy", func(p *Room) *look.Form { return &p.Remedy }},
 	"propose":   {readPropose, "propose_embargo", func(p *Room) *look.Form { return &p.Propose }},
 	"embargo":   {readEmbargo, "answer_embargo", func(p *Room) *look.Form { return &p.Propose }},
+	"result":    {readResult, "report_result", func(p *Room) *look.Form { return &p.Evidence.Result }},
+	"users":     {readUsers, "tell_users", func(p *Room) *look.Form { return &p.Evidence.Users }},
 	"number":    {readNumber, "set_number", func(p *Room) *look.Form { return &p.Number }},
 	"show":      {readShow, "", nil},
 	"members":   {readMembers, "admit_members", func(p *Room) *look.Form { return &p.Members }},

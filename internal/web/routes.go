@@ -131,6 +131,11 @@ func (s *Site) caseRoutes(handle func(pattern string, h http.Handler)) {
 	handle("POST /desk/cases/{id}/split", s.officer(s.split))
 	handle("GET /desk/cases/{id}/links", s.officer(s.linksPage))
 	handle("POST /desk/cases/{id}/links", s.officer(s.link))
+	handle("GET /desk/cases/{id}/clocks", s.officer(s.caseClocks))
+	handle("POST /desk/cases/{id}/clocks/{form}", s.officer(s.clocksDo))
+	handle("GET /desk/cases/{id}/rules", s.officer(s.caseRules))
+	handle("POST /desk/cases/{id}/rules/{form}", s.officer(s.rulesDo))
+	handle("GET /desk/outcomes", s.officer(s.outcomes))
 }
 
 // registryRoutes are the officers' pages of the registry.
@@ -174,7 +179,7 @@ func (s *Site) reachRoutes(handle func(pattern string, h http.Handler)) {
 
 // list is every page with its shell.
 func list() []look.Page {
-	return []look.Page{
+	return append(casePages(), []look.Page{
 		{Name: "sign_in", Shell: look.Plain, Of: SignIn{Link: look.Form{Name: "link"}}},
 		{Name: "link_sent", Shell: look.Plain, Of: LinkSent{}},
 		{Name: "link_open", Shell: look.Plain, Of: LinkOpen{}},
@@ -187,7 +192,7 @@ func list() []look.Page {
 
 		// The room.
 		{Name: "room_list", Shell: look.Desk, Partials: []string{"_embargo", "_news"}, Of: RoomList{}},
-		{Name: "room", Shell: look.Desk, Partials: []string{"_embargo", "_news", "_room_file"}, Of: Room{}},
+		{Name: "room", Shell: look.Desk, Partials: []string{"_embargo", "_evidence", "_news", "_room_file"}, Of: Room{}},
 		{Name: "own_reports", Shell: look.Desk, Of: OwnReports{Form: look.Form{Words: "web.own"}}},
 		{Name: "own_report", Shell: look.Desk, Partials: []string{"_room_file"}, Of: OwnReportShow{}},
 		{Name: "room_operator", Shell: look.Desk, Partials: []string{"_news", "_room_file"}, Of: OperatorRoom{Early: cvd.Early{Duty: &cvd.MyDuty{State: cvd.DutyAsked}}}},
@@ -228,8 +233,14 @@ func list() []look.Page {
 		{Name: "next", Shell: look.Desk, Of: NextPage{}},
 		{Name: "reports", Shell: look.Desk, Partials: []string{"_pager"}, Of: ReportsPage{}},
 		{Name: "report_show", Shell: look.Desk, Partials: []string{"_messages", "_history"}, Of: ReportShow{}},
+	}...)
+}
+
+// casePages are the officers' pages of cases.
+func casePages() []look.Page {
+	return []look.Page{
 		{Name: "cases", Shell: look.Desk, Partials: []string{"_pager", "_news"}, Of: CasesPage{}},
-		{Name: "case_show", Shell: look.Desk, Partials: []string{"_case_head", "_kin", "_history", "_pager", "_vendor", "_news"}, Of: CaseShow{}},
+		{Name: "case_show", Shell: look.Desk, Partials: []string{"_case_head", "_clocks", "_kin", "_history", "_pager", "_vendor", "_news"}, Of: CaseShow{}},
 		{Name: "case_do", Shell: look.Desk, Partials: []string{"_case_head", "_kin"}, Of: CaseDo{Do: "plan"}},
 		{Name: "case_priority", Shell: look.Desk, Partials: []string{"_case_head", "_priority"}, Of: CasePriority{Form: look.Form{Words: "priority"}}},
 		{Name: "priority_decisions", Shell: look.Bare, Partials: []string{"_priority"}, Of: PriorityDecisions{}},
@@ -240,8 +251,11 @@ func list() []look.Page {
 		{Name: "case_round", Shell: look.Desk, Partials: []string{"_case_head", "_pager"}, Of: CaseRound{Page: desk.RoundPage{Round: cvd.Round{State: cvd.RoundDraft}}, Form: look.Form{Words: "web.round"}}},
 		{Name: "case_overrides", Shell: look.Desk, Partials: []string{"_case_head"}, Of: CaseOverrides{}},
 		{Name: "case_statuses", Shell: look.Desk, Partials: []string{"_case_head", "_pager"}, Of: CaseStatuses{}},
-		{Name: "case_vendor", Shell: look.Desk, Partials: []string{"_case_head", "_messages", "_vendor"}, Of: CaseVendor{Row: VendorRow{Report: "rm.start", Paper: StateWord{Key: "web.case.agreed"}}, Product: look.Form{Name: "product"}}},
+		{Name: "case_vendor", Shell: look.Desk, Partials: []string{"_case_head", "_evidence", "_messages", "_vendor"}, Of: CaseVendor{Row: VendorRow{Report: "rm.start", Paper: StateWord{Key: "web.case.agreed"}}, Product: look.Form{Name: "product"}}},
 		{Name: "case_thread", Shell: look.Desk, Partials: []string{"_case_head", "_messages"}, Of: CaseThread{}},
+		{Name: "case_clocks", Shell: look.Desk, Partials: []string{"_case_head", "_clocks"}, Of: CaseClocks{}},
+		{Name: "case_rules", Shell: look.Desk, Partials: []string{"_case_head", "_clocks"}, Of: CaseRules{}},
+		{Name: "outcomes", Shell: look.Desk, Of: Outcomes{}},
 		{Name: "reach", Shell: look.Desk, Of: ReachList{}},
 		{Name: "reach_show", Shell: look.Desk, Of: ReachShow{Forms: formsOf("web.reach", reachForms...)}},
 		{Name: "inquiry_show", Shell: look.Desk, Of: InquiryShow{Forms: formsOf("web.inquiry", inquiryForms...)}},

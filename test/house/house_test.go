@@ -38,7 +38,8 @@ var imports = map[string][]string{
 	"match":    {"fold", "fault", "words"},
 	"keyword":  {"fold", "words"},
 	"sector":   {"words"},
-	"cvd":      {"fault", "journal", "machine", "party", "priority", "product", "sector", "severity", "tlp", "words"},
+	"calendar": {"words"},
+	"cvd":      {"calendar", "fault", "journal", "machine", "party", "priority", "product", "sector", "severity", "tlp", "words"},
 	"advisory": {"fault", "journal", "machine", "party", "product", "severity", "tlp", "words", "csaf"},
 	"notice":   {"fault", "journal", "party", "tlp", "words"},
 	"format/*": {"advisory", "cvd", "fault", "look", "party", "product", "severity", "tlp", "words", "csaf"},
@@ -60,7 +61,7 @@ var imports = map[string][]string{
 }
 
 // core is what *core stands for.
-var core = []string{"fault", "tlp", "fold", "words", "severity", "priority", "machine", "party", "product", "journal", "talk", "shelf", "match", "keyword", "sector", "cvd", "advisory", "inquiry", "committee", "notice"}
+var core = []string{"fault", "tlp", "fold", "words", "severity", "priority", "machine", "party", "product", "journal", "talk", "shelf", "match", "keyword", "calendar", "sector", "cvd", "advisory", "inquiry", "committee", "notice"}
 
 // pure packages decide; they neither ask the clock nor touch the world.
 var pure = append(slices.Clone(core), "format/*")
