@@ -64,7 +64,7 @@ func TestMergeCases_BothAreSavedAndEverybodyIsToldAsFarAsItMay(t *testing.T) {
 		}
 		p, err = o.Case(ctx, o.acme, into)
 		o.must(err)
-		if !p.View.Open || p.View.Title.EN != "SECRET-FROM" || len(p.Reports) != 1 {
+		if !p.View.Open || p.View.Title.EN != "SECRET-FROM" || len(p.Reports) != 1 || len(p.Talk) != 1 {
 			t.Errorf("Acme reads in the target: open %v, title %q, %d reports", p.View.Open, p.View.Title.EN, len(p.Reports))
 		}
 		f, err := o.FinderPage(ctx, finder)

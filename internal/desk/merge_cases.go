@@ -8,6 +8,7 @@ import (
 	"nakodo/internal/journal"
 	"nakodo/internal/party"
 	"nakodo/internal/store"
+	"nakodo/internal/talk"
 )
 
 // Merging is what an officer says when a case is merged into another one.
@@ -92,7 +93,7 @@ func (d *Desk) pair(ctx context.Context, tx *store.Tx, a, b cvd.CaseID) (from, i
 }
 
 // closeInto does the two verbs. The reports are linked to the case that handles
-// them from now on.
+// them from now on, and each newcomer gets a thread with the centre there.
 func (d *Desk) closeInto(ctx context.Context, tx *store.Tx, by party.Actor, from, into cvd.Case, seen [2]int64, take, closing cvd.Verb) error {
 	if from.ID == into.ID {
 		return fault.New(fault.NotNow, "fault.case.join_itself")
@@ -105,8 +106,21 @@ func (d *Desk) closeInto(ctx context.Context, tx *store.Tx, by party.Actor, from
 	if _, err := d.act(ctx, tx, by, from.ID, seen[0], closing); err != nil {
 		return err
 	}
-	_, err = d.act(ctx, tx, by, into.ID, seen[1], take, links)
-	return err
+	after, err := d.act(ctx, tx, by, into.ID, seen[1], take, links)
+	if err != nil {
+		return err
+	}
+	for i := range after.Parties[len(into.Parties):] { // participants are only ever added at the end
+		p := &after.Parties[len(into.Parties)+i]
+		if p.Org == "" || !p.Left.IsZero() {
+			continue
+		}
+		own := talk.Thread{Case: string(into.ID), Readers: []string{string(cvd.Centre), string(p.ID)}}
+		if _, err := d.startThread(ctx, tx, by, own); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // linkAll marks reports as handled in a case, but for those that are already, and

@@ -56,9 +56,11 @@ func (s *Site) splitPage(w http.ResponseWriter, r *http.Request, v visitor) erro
 	if !can(room.View, "split_case") {
 		return s.cookies.Redirect(w, r, casePath(room.View.ID), look.Flash{Tone: "wait", Key: "web.case.flash.not_now"})
 	}
-	if p.Chosen {
-		p.Form.Values.Set("title.ja", room.View.Title.Get(words.JA))
-		p.Form.Values.Set("title.en", room.View.Title.Get(words.EN))
+	for _, x := range room.View.Vulns { // never by the case's own title: it tells of what stays
+		if p.Chosen && x.ID == p.Form.Values.Get("vulns") {
+			p.Form.Values.Set("title.ja", x.Title.Get(words.JA))
+			p.Form.Values.Set("title.en", x.Title.Get(words.EN))
+		}
 	}
 	return s.pages.Write(w, http.StatusOK, p)
 }
