@@ -140,13 +140,17 @@ type asked struct {
 	text  string
 }
 
+// A form is how the pieces of a question are put together.
+type form struct {
+	separator string // a line break, or a space for the harder case in which lines are lost
+	written   bool   // the product names of (b) as they are written: a vendor's name within them stays
+}
+
 // questions makes the three kinds of issue: (a) title and descriptions; (b)
 // without any word of the vendor's names, with up to three product names; (c)
 // those of (b) with a product word that is in the registry for the right vendor
-// and for two others at most. Separator
-// stands between the pieces: a line break, or a space for the harder case in
-// which lines are lost.
-func questions(entries map[string]match.Entry, advisories []advisory, separator string) (a, b, c []asked) {
+// and for two others at most.
+func questions(entries map[string]match.Entry, advisories []advisory, as form) (a, b, c []asked) {
 	users := make(map[string]map[string]bool)
 	for _, e := range entries {
 		for _, p := range e.Products {
@@ -171,9 +175,13 @@ func questions(entries map[string]match.Entry, advisories []advisory, separator 
 			continue
 		}
 		products = products[:min(3, len(products))]
-		text := strings.Join(append([]string{adv.title}, adv.descriptions...), separator)
+		text := strings.Join(append([]string{adv.title}, adv.descriptions...), as.separator)
 		a = append(a, asked{right, text})
-		hidden := without(text+separator+strings.Join(products, separator), names)
+		added := strings.Join(products, as.separator)
+		if !as.written {
+			added = without(added, names)
+		}
+		hidden := without(text, names) + as.separator + added
 		b = append(b, asked{right, hidden})
 		if slices.ContainsFunc(products, func(p string) bool {
 			return slices.ContainsFunc(latinWords(without(p, names)), func(w string) bool {
@@ -313,21 +321,23 @@ func TestMeasureICS(t *testing.T) {
 	before2021, in2021 := readYears(t, 2017, 2020), readYears(t, 2021, 2021)
 	before2022, in2022 := readYears(t, 2017, 2021), readYears(t, 2022, 2022)
 	chosen, aside := halves(in2022)
+	lines := form{separator: "\n"}
 	for _, part := range []struct {
-		name      string
-		registry  []advisory
-		asked     []advisory
-		separator string
-		least     [6]float64 // first and five for (a), (b), (c): what must not be lost again
+		name     string
+		registry []advisory
+		asked    []advisory
+		as       form
+		least    [6]float64 // first and five for (a), (b), (c): what must not be lost again
 	}{
-		{"2021 asked of 2017-2020 (chosen on)", before2021, in2021, "\n", [6]float64{97, 99.5, 74, 89, 90, 99.5}},
-		{"half of 2022 (chosen on)", before2022, chosen, "\n", [6]float64{97, 99.5, 74, 85, 90, 99.5}},
-		{"half of 2022 (kept aside)", before2022, aside, "\n", [6]float64{96, 99.5, 74, 84, 90, 99}},
-		{"all of 2022", before2022, in2022, "\n", [6]float64{97, 99.5, 74, 85, 90, 99.5}},
-		{"all of 2022, lines lost", before2022, in2022, " ", [6]float64{97, 99.5, 74, 84.5, 90, 99.5}},
+		{"2021 asked of 2017-2020 (chosen on)", before2021, in2021, lines, [6]float64{97, 99.5, 74, 89, 90, 99.5}},
+		{"half of 2022 (chosen on)", before2022, chosen, lines, [6]float64{97, 99.5, 74, 85, 90, 99.5}},
+		{"half of 2022 (kept aside)", before2022, aside, lines, [6]float64{96, 99.5, 74, 84, 90, 99}},
+		{"all of 2022", before2022, in2022, lines, [6]float64{97, 99.5, 74, 85, 90, 99.5}},
+		{"all of 2022, products as written", before2022, in2022, form{"\n", true}, [6]float64{97, 99.5, 74, 87, 90, 99.5}},
+		{"all of 2022, lines lost", before2022, in2022, form{separator: " "}, [6]float64{97, 99.5, 74, 84.5, 90, 99.5}},
 	} {
 		entries := registryOf(part.registry)
-		a, b, c := questions(entries, part.asked, part.separator)
+		a, b, c := questions(entries, part.asked, part.as)
 		for _, r := range []struct {
 			name string
 			rank ranker
