@@ -92,6 +92,10 @@ func recordPath(about journal.Ref) string {
 		return "/desk/registrations/" + id
 	case journal.AboutChange:
 		return "/desk/changes/" + id
+	case journal.AboutInquiry:
+		return "/desk/inquiries/" + id
+	case journal.AboutReferral:
+		return "/desk/committee/" + id
 	case journal.AboutLetter:
 		return "/desk/letters/" + id
 	case journal.AboutMail:

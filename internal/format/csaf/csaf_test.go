@@ -33,7 +33,7 @@ func documents(t *testing.T) map[string][]byte {
 	t.Helper()
 	say := catalogue(t)
 	all := map[string][]byte{}
-	for name, rev := range map[string]advisory.Revision{"first": specimen.First(), "second": specimen.Second(), "withdrawn": specimen.Withdrawn(), "bare": bare()} {
+	for name, rev := range map[string]advisory.Revision{"first": specimen.First(), "second": specimen.Second(), "withdrawn": specimen.Withdrawn(), "bare": bare(), "decided": decided()} {
 		for _, l := range rev.Content.Languages {
 			b, err := Bytes(say, rev, specimen.Publisher(), l)
 			if err != nil {
@@ -55,6 +55,19 @@ func bare() advisory.Revision {
 	}
 	r.Content.Vendors = slices.Clone(r.Content.Vendors)
 	r.Content.Vendors[0].Statuses = nil
+	return r
+}
+
+// decided comes out without the agreement of two developers: one could not be
+// reached, one gave a view in the other language.
+func decided() advisory.Revision {
+	r := bare()
+	r.Content.Languages = []words.Lang{words.JA, words.EN}
+	org := r.Content.Vendors[0].Org
+	r.Content.Decisions = []advisory.Decision{
+		{Org: org, Unreachable: true, Decided: r.First},
+		{Org: org, Decided: r.First, View: "本製品は閉じた環境で使用されています。", ViewLang: words.JA},
+	}
 	return r
 }
 

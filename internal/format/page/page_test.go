@@ -51,12 +51,22 @@ func publisher() advisory.Publisher {
 	return p
 }
 
+// decided comes out without the agreement of a developer, who gave a view.
+func decided() advisory.Revision {
+	r := specimen.First()
+	r.Content.Decisions = []advisory.Decision{
+		{Org: r.Content.Vendors[0].Org, Decided: r.First, View: "The product is used in closed networks.\n\nWe do not agree.", ViewLang: words.EN},
+		{Org: r.Content.Vendors[0].Org, Unreachable: true, Decided: r.First},
+	}
+	return r
+}
+
 // all is every revision of the specimen as page and text, by file name.
 func all(t *testing.T) map[string][]byte {
 	t.Helper()
 	p, out := press(t), map[string][]byte{}
 	around := Around{Nav: []look.Entry{{Word: "format.history", Href: "/ja/advisories", Here: true}}, Home: "/", Search: "/search"}
-	for name, rev := range map[string]advisory.Revision{"first": specimen.First(), "second": specimen.Second(), "withdrawn": specimen.Withdrawn()} {
+	for name, rev := range map[string]advisory.Revision{"first": specimen.First(), "second": specimen.Second(), "withdrawn": specimen.Withdrawn(), "decided": decided()} {
 		for _, l := range rev.Content.Languages {
 			html, err := p.HTML(rev, publisher(), l, around)
 			if err != nil {
