@@ -167,6 +167,8 @@ func TestConsentIsToOneProposal(t *testing.T) {
 	c = do(t, c, officer, at(23), asking("P"))
 	refusedWith(t, c, officer, AmendRing{amended}, "fault.ring.tlp_open")
 	refusedWith(t, c, vendorA, ConsentRing{Who: idA, Round: 1, Reason: "no"}, "fault.ring.not_asked")
+	late := do(t, c, vendorB, at(24), AnswerInvitation{Who: idB, Yes: true, Terms: 1})
+	refusedWith(t, late, vendorB, ConsentRing{Who: idB, Yes: true, Round: 1}, "fault.not_found")
 	for field, spoil := range map[string]func(*RingText){
 		"reason": func(x *RingText) { x.Reason = " " }, "advice": func(x *RingText) { x.Advice = words.Text{} },
 		"tlp": func(x *RingText) { x.TLP = tlp.Green }, "sectors": func(x *RingText) { x.Sectors = []string{"jp/moon"} },
@@ -250,6 +252,14 @@ func TestRecallAndEnd(t *testing.T) {
 	refusedWith(t, public, officer, ProposeRing{ringText}, "fault.ring.public")
 	closed := do(t, public, officer, at(26), CloseCase{Why: WhyPublished})
 	do(t, closed, operatorP, at(27), StateDeed{Who: idP, What: DeedWorkaround, Note: "a filter"})
+	quiet := do(t, c, officer, at(25), EndEmbargo{Reason: "agreed"})
+	if _, err := quiet.ProvisionFor(operatorP); err != nil {
+		t.Errorf("the end of the embargo alone closes the ring: %v", err)
+	}
+	ended := do(t, quiet, officer, at(26), CloseCase{Why: WhySmallImpact})
+	if _, err := ended.ProvisionFor(operatorP); fault.KindOf(err) != fault.NotNow || ended.Ring.State != RingClosed {
+		t.Errorf("the case is closed, and the ring is %s: %v", ended.Ring.State, err)
+	}
 	if unread := do(t, opened(t), officer, at(25), RecallRing{Reason: "a mistake"}); slices.Contains(unread.Verbs(operatorP), "confirm_destruction") {
 		t.Error("who had nothing is to destroy it")
 	}

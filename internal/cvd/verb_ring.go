@@ -79,8 +79,8 @@ func (t RingText) checked() (RingText, error) {
 	k.Need(t.Reason != "", "reason", "fault.ring.need_reason")
 	k.Need(t.Advice.EN != "" || t.Advice.JA != "", "advice", "fault.ring.need_advice")
 	k.Need(ok && slices.Contains(RingLabels(), label), "tlp", "fault.ring.tlp")
-	for field, text := range map[string]string{"reason": t.Reason, "impact": t.Impact, "advice.en": t.Advice.EN, "advice.ja": t.Advice.JA} {
-		k.Need(utf8.RuneCountInString(text) <= maxRingText, field, "fault.ring.long", "max", maxRingText)
+	for _, f := range [][2]string{{"reason", t.Reason}, {"impact", t.Impact}, {"advice.en", t.Advice.EN}, {"advice.ja", t.Advice.JA}} {
+		k.Need(utf8.RuneCountInString(f[1]) <= maxRingText, f[0], "fault.ring.long", "max", maxRingText)
 	}
 	for _, code := range t.Sectors {
 		k.Need(sector.Known(code), "sectors", "fault.ring.sector", "code", code)
@@ -196,6 +196,9 @@ func (v ConsentRing) apply(m *move) error {
 		return fault.New(fault.NotFound, "fault.not_found")
 	}
 	if r.State != RingProposed {
+		if m.by.Role != party.Officer && r.Consent(p.Org) == nil { // a vendor that came later is not to hear that there was something to ask
+			return fault.New(fault.NotFound, "fault.not_found")
+		}
 		return fault.New(fault.NotNow, "fault.ring.not_asked")
 	}
 	if v.Round != r.Round {

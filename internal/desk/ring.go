@@ -104,9 +104,9 @@ func ringNamed(by party.Actor, c cvd.Case, v cvd.Verb) error {
 // publication: what operators get is what to protect and how.
 func harmless(t cvd.RingText) error {
 	var k fault.Check
-	for field, text := range map[string]string{"advice.en": t.Advice.EN, "advice.ja": t.Advice.JA} {
-		if hit, found := exploitIn(text); found {
-			k.Add(field, "fault.ring.exploit", "text", hit)
+	for _, f := range [][2]string{{"advice.en", t.Advice.EN}, {"advice.ja", t.Advice.JA}} {
+		if hit, found := exploitIn(f[1]); found {
+			k.Add(f[0], "fault.ring.exploit", "text", hit)
 		}
 	}
 	return k.Err()
