@@ -14,9 +14,10 @@ import (
 //	GET /room/{id}/draft
 type RoomDraft struct {
 	look.Base
-	Mark  string
-	Room  string
-	Draft advisory.Content
+	Mark   string
+	Number string // the party's own
+	Room   string
+	Draft  advisory.Content
 }
 
 func (s *Site) roomDraft(w http.ResponseWriter, r *http.Request, v visitor) error {
@@ -25,6 +26,10 @@ func (s *Site) roomDraft(w http.ResponseWriter, r *http.Request, v visitor) erro
 	if err != nil {
 		return err
 	}
-	p := RoomDraft{Base: s.base(w, r, v, "web.room.draft"), Mark: s.Desk.Centre.Mark(id), Room: roomPath(r), Draft: draft}
+	page, err := s.Desk.Case(r.Context(), v.Actor, id)
+	if err != nil {
+		return err
+	}
+	p := RoomDraft{Base: s.base(w, r, v, "web.room.draft"), Mark: s.Desk.Centre.Mark(id), Number: page.View.My.Number, Room: roomPath(r), Draft: draft}
 	return s.pages.Write(w, http.StatusOK, p)
 }
