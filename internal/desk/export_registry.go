@@ -11,7 +11,8 @@ import (
 )
 
 // ExportRegistry gives every organisation by name, with its contacts and its
-// keyword answers, as they are at one moment, to a writer.
+// keyword answers, as they are at one moment, to a writer. One that was merged is
+// left out: what is known of it stands under the other one.
 func (d *Desk) ExportRegistry(ctx context.Context, by party.Actor, write func(iter.Seq2[registry.Record, error]) error) error {
 	if err := officer(by); err != nil {
 		return err
@@ -22,6 +23,9 @@ func (d *Desk) ExportRegistry(ctx context.Context, by party.Actor, write func(it
 				if err != nil {
 					yield(registry.Record{}, err)
 					return
+				}
+				if o.MergedInto != "" {
+					continue
 				}
 				contacts, err1 := tx.Contacts(ctx, o.ID)
 				said, err2 := tx.Answers(ctx, o.ID)

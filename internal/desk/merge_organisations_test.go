@@ -9,6 +9,7 @@ import (
 	"nakodo/internal/cvd"
 	"nakodo/internal/desk"
 	"nakodo/internal/fault"
+	"nakodo/internal/format/registry"
 	"nakodo/internal/party"
 	"nakodo/internal/store"
 	"nakodo/internal/store/storetest"
@@ -93,6 +94,13 @@ func TestMerge_AndUndoRestoresBothExactly(t *testing.T) {
 		id, _ := o.openCaseAlone()
 		o.refused(fault.NotNow, o.InviteVendor(ctx, o.ann, id, desk.Invitation{Org: o.zeta.Org, How: "mail"}))
 		o.noFindings()
+		exported := o.exported(registry.JSON)
+		if strings.Contains(exported, `"id":"`+string(o.zeta.Org)+`"`) || !strings.Contains(exported, "Zeta 電機 Gateway 9000") {
+			t.Errorf("exported\n%s", exported)
+		}
+		if got, _ := o.imported(exported, registry.JSON, true); len(got) != 1 || got[0].Refused != nil || len(got[0].Changes) > 0 {
+			t.Errorf("what was exported is not what is there: %+v", got)
+		}
 
 		k, err := o.Kinships(ctx, o.ann, o.acme.Org)
 		o.must(err)

@@ -25,6 +25,9 @@ func Merged(into, from Organisation, kind NameKind) (stays, goes Organisation) {
 	for _, p := range from.Products {
 		at := slices.IndexFunc(stays.Products, func(x Product) bool { return x.Name == p.Name })
 		if at < 0 {
+			if slices.ContainsFunc(stays.Products, func(x Product) bool { return x.ID == p.ID }) {
+				p.ID = string(from.ID) + "-" + p.ID
+			}
 			stays.Products = append(stays.Products, p)
 			continue
 		}

@@ -31,6 +31,48 @@ func TestAnswersComeBackAsStored(t *testing.T) {
 	})
 }
 
+func TestDismissalsComeBackAsStored(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store, _ *storetest.Clock) {
+		get := func(ctx context.Context, tx *store.Tx) (party.Dismissals, error) { return tx.Dismissals(ctx, "o1") }
+		same(t, view(t, s, get), party.Dismissals{Org: "o1"})
+		d := filled[party.Dismissals](t)
+		d.Org, d.Version = "o1", 0
+		do(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.SetDismissals(ctx, &d) })
+		same(t, view(t, s, get), d)
+		stale := d
+		stale.Version = 0
+		wantKind(t, s.Do(t.Context(), func(tx *store.Tx) error { return tx.SetDismissals(t.Context(), &stale) }), fault.Stale)
+		all := view(t, s, func(ctx context.Context, tx *store.Tx) (map[party.OrgID]party.Dismissals, error) {
+			return tx.AllDismissals(ctx)
+		})
+		same(t, all, map[party.OrgID]party.Dismissals{"o1": d})
+	})
+}
+
+// One that was merged into another is found by nobody who looks for a name or a
+// domain, and by its id still.
+func TestAMergedOrganisationIsNotFoundByName(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store, _ *storetest.Clock) {
+		o := party.Organisation{ID: "o1", Names: []party.Name{{Text: "Acme", Kind: party.Official}}, Domains: []string{"acme.example"}}
+		count := func() int {
+			return len(view(t, s, func(ctx context.Context, tx *store.Tx) ([]party.Organisation, error) {
+				return tx.OrganisationsCalled(ctx, "ACME")
+			})) +
+				len(view(t, s, func(ctx context.Context, tx *store.Tx) ([]party.Organisation, error) {
+					return tx.OrganisationsAt(ctx, "psirt.acme.example")
+				}))
+		}
+		for _, into := range []party.OrgID{"", "o2", ""} {
+			o.MergedInto = into
+			do(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.SetOrganisation(ctx, &o) })
+			same(t, view(t, s, func(ctx context.Context, tx *store.Tx) (party.Organisation, error) { return tx.Organisation(ctx, "o1") }), o)
+			if want := map[bool]int{true: 2, false: 0}[into == ""]; count() != want {
+				t.Errorf("merged into %q: found %d times, want %d", into, count(), want)
+			}
+		}
+	})
+}
+
 func TestAdvisoriesAreKnownByVendor(t *testing.T) {
 	each(t, func(t *testing.T, s *store.Store, _ *storetest.Clock) {
 		day := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
