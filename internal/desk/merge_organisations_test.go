@@ -137,7 +137,7 @@ func TestMerge_NobodyReadsACaseBecauseOfIt(t *testing.T) {
 		}
 		o.refused(fault.NotNow, o.MoveMerged(ctx, o.ann, o.zeta.Org))
 		o.act(o.ann, theirs, cvd.EndEmbargo{Reason: "no flaw"})
-		o.must(o.CloseCase(ctx, o.ann, theirs, 0, cvd.CloseCase{Why: cvd.WhyNotVuln}))
+		o.must(o.CloseCase(ctx, o.ann, theirs, 0, cvd.CloseCase{Why: cvd.WhyNotVuln, Proof: &cvd.Proof{Told: "no flaw, as both agree"}}))
 		o.must(o.MoveMerged(ctx, o.ann, o.zeta.Org))
 		moved := party.VendorActor(o.acme.Org, o.zeta.Person)
 		if o.reads(moved, ours) || o.reads(moved, theirs) || o.reads(o.acme, theirs) || !o.reads(o.acme, ours) {
