@@ -84,6 +84,7 @@ type ReportPage struct {
 	Talk     []Conversation
 	History  []Moment
 	Verbs    []string
+	Clocks   []cvd.Clock
 }
 
 // Report opens one report to an officer.
@@ -117,7 +118,7 @@ func (d *Desk) Report(ctx context.Context, by party.Actor, id cvd.ReportID) (Rep
 		p.Talk, err = d.conversations(ctx, tx, listener{by: by, me: string(cvd.Centre)}, "", []cvd.ReportID{id})
 		return err
 	})
-	p.Verbs = p.Report.Verbs()
+	p.Verbs, p.Clocks = p.Report.Verbs(), p.Report.Clocks(d.office(), d.Now())
 	return p, err
 }
 

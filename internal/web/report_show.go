@@ -34,6 +34,7 @@ type ReportShow struct {
 	AckDue  time.Time
 	Policy  cvd.Policy
 	Lines   []HistoryLine
+	Times   []ClockLine
 	Judge   look.Form
 	Defer   look.Form
 	Close   look.Form
@@ -98,6 +99,9 @@ func (s *Site) reportShow(w http.ResponseWriter, r *http.Request, v visitor) (Re
 	}
 	if page.Report.Acknowledged.IsZero() {
 		p.AckDue = page.Report.AckDue()
+	}
+	for _, k := range page.Clocks {
+		p.Times = append(p.Times, clockLine(k, cvd.Office{}, p.Now))
 	}
 	s.reportForms(&p)
 	return p, nil

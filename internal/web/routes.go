@@ -232,7 +232,7 @@ func list() []look.Page {
 		// The officer's desk.
 		{Name: "next", Shell: look.Desk, Of: NextPage{}},
 		{Name: "reports", Shell: look.Desk, Partials: []string{"_pager"}, Of: ReportsPage{}},
-		{Name: "report_show", Shell: look.Desk, Partials: []string{"_messages", "_history"}, Of: ReportShow{}},
+		{Name: "report_show", Shell: look.Desk, Partials: []string{"_clocks", "_messages", "_history"}, Of: ReportShow{}},
 	}...)
 }
 
