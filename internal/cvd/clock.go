@@ -328,7 +328,11 @@ func (c *Case) vendorClocks(w *winder, p *Participant) {
 	}
 	w.add(Clock{Kind: ClockCRAWarning, Who: p.ID, From: from, Start: aware, Done: firstOf(x.Warned, x.Notified), Next: party.Vendor})
 	w.add(Clock{Kind: ClockCRANotice, Who: p.ID, From: from, Start: aware, Done: x.Notified, Next: party.Vendor})
-	w.add(Clock{Kind: ClockCRAFinal, Who: p.ID, From: "measure", Start: c.measureOf(p), Done: x.Final, Next: party.Vendor})
+	measure := c.measureOf(p)
+	if !measure.IsZero() { // one that was there before the attacks were known starts nothing before them
+		measure = latest(measure, aware)
+	}
+	w.add(Clock{Kind: ClockCRAFinal, Who: p.ID, From: "measure", Start: measure, Done: x.Final, Next: party.Vendor})
 }
 
 // AllTried is the moment at which the last of the means of contact was tried for

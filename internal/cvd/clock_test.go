@@ -212,6 +212,20 @@ func TestCRA_Art14_ClocksRunFromAwarenessButTheReportFromTheMeasure(t *testing.T
 	}
 }
 
+func TestCRA_Art14_AMeasureFromBeforeTheAttacksStartsNothingBeforeThem(t *testing.T) {
+	c := cra(t)
+	for _, v := range []Verb{StateReport{Who: idA, Do: RMValidate}, StateReport{Who: idA, Do: RMAccept}, StateFix{Who: idA, What: CSReady}, StateExploited{Who: idA, Aware: hours(900)}} {
+		at := hours(10)
+		if v.Verb() == "state_exploited" {
+			at = hours(901)
+		}
+		c = do(t, c, vendorA, at, v)
+	}
+	if x := clock(t, c, hours(902), ClockCRAFinal); !x.Start.Equal(hours(900)) || x.State(hours(902)) != ClockRunning {
+		t.Errorf("the final report runs from %s", x.Start)
+	}
+}
+
 func TestCRA_Art14_WhoIsToldByTheCentreIsAware(t *testing.T) {
 	c := cra(t)
 	if _, ok := Find(c.Clocks(office, hours(6)), ClockCRAWarning); ok {

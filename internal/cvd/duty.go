@@ -83,6 +83,9 @@ func (c *Case) DutyLines(reports []Report, overdue bool) []DutyLine {
 			if i := slices.IndexFunc(c.Duties, func(n DutyNote) bool { return n.Duty == d.ID }); i >= 0 {
 				n := c.Duties[i]
 				l.Note, l.State = &n, n.State
+				if l.Fact == "ask_states" || l.Fact == "ask_database" {
+					l.Fact = "" // it has been answered
+				}
 			}
 			lines = append(lines, l)
 		}
