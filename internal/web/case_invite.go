@@ -26,8 +26,7 @@ type CaseInvite struct {
 	look.Base
 	Head    CaseHead
 	Can     bool
-	Wanted  []desk.Suggestion
-	Reasons map[party.OrgID][]string
+	Wanted  WantedList
 	Find    string
 	Found   []FoundOrg
 	Chosen  []InviteRow
@@ -98,10 +97,15 @@ func (s *Site) inviteOf(w http.ResponseWriter, r *http.Request, v visitor, rows 
 		return CaseInvite{}, err
 	}
 	p := CaseInvite{Base: s.base(w, r, v, "web.invite"), Head: headOf(room, v), Can: can(room.View, "invite_vendor"), Find: strings.TrimSpace(r.URL.Query().Get("find"))}
-	if p.Wanted, err = s.Desk.Suggest(ctx, v.Actor, room.View.ID); err != nil {
+	wanted, err := s.Desk.Suggest(ctx, v.Actor, room.View.ID)
+	if err != nil {
 		return p, err
 	}
-	p.Reasons = s.reasonsOf(p.Wanted, p.Lang)
+	reasons := s.reasonsOf(wanted, p.Lang)
+	wanted = slices.DeleteFunc(wanted, func(x desk.Suggestion) bool {
+		return slices.ContainsFunc(rows, func(row inviteInput) bool { return row.Org == x.Org })
+	})
+	p.Wanted = s.wantedOf(wanted, room.View.ID, p.Lang)
 	if p.Find != "" {
 		found, err := s.Desk.Organisations(ctx, v.Actor, p.Find, "", 30)
 		if err != nil {
@@ -112,9 +116,6 @@ func (s *Site) inviteOf(w http.ResponseWriter, r *http.Request, v visitor, rows 
 			p.Found = append(p.Found, FoundOrg{o.ID, o.Name(), present})
 		}
 	}
-	p.Wanted = slices.DeleteFunc(p.Wanted, func(x desk.Suggestion) bool {
-		return slices.ContainsFunc(rows, func(row inviteInput) bool { return row.Org == x.Org })
-	})
 	p.Form = s.inviteForm(p, rows)
 	p.Many = s.manyForm(p.Lang)
 	p.Parties = len(room.View.Parties) - 1 + len(rows)
@@ -125,7 +126,7 @@ func (s *Site) inviteOf(w http.ResponseWriter, r *http.Request, v visitor, rows 
 	}
 	previews, err := s.Desk.PreviewInvitations(ctx, v.Actor, room.View.ID, ins)
 	for i, x := range previews {
-		row := InviteRow{N: i, InvitationPreview: x, Why: p.Reasons[x.Org], Refused: s.refusal(p.Base, x.Refused)}
+		row := InviteRow{N: i, InvitationPreview: x, Why: reasons[x.Org], Refused: s.refusal(p.Base, x.Refused)}
 		p.Form.Options[row.Field("own")] = s.ownOptions(p.Lang, x)
 		p.Chosen = append(p.Chosen, row)
 	}

@@ -30,8 +30,7 @@ type CaseShow struct {
 	Doors   []CaseDoor
 	Vulns   []VulnRow
 	Vendors VendorTable
-	Wanted  []desk.Suggestion
-	Reasons map[party.OrgID][]string
+	Wanted  WantedList
 	Parts   []PartRow
 	Lines   []HistoryLine
 	Waiting int // overrides that wait for a second officer
@@ -108,10 +107,11 @@ func (s *Site) casePage(w http.ResponseWriter, r *http.Request, v visitor) error
 	p.Clocks = importantClocks(room, cvd.Office{}, p.Now)
 	p.Vendors = vendorTable(r, room, p.Now)
 	p.Vulns = vulnRows(room.View)
-	if p.Wanted, err = s.Desk.Suggest(r.Context(), v.Actor, room.View.ID); err != nil {
+	wanted, err := s.Desk.Suggest(r.Context(), v.Actor, room.View.ID)
+	if err != nil {
 		return err
 	}
-	p.Reasons = s.reasonsOf(p.Wanted, p.Lang)
+	p.Wanted = s.wantedOf(wanted, room.View.ID, p.Lang)
 	if err := s.Desk.Visited(r.Context(), v.Actor, room.View.ID, room.News); err != nil {
 		return err
 	}
@@ -308,16 +308,4 @@ func worstStatuses(v cvd.View) map[party.OrgID]map[string]product.Status {
 		}
 	}
 	return worst
-}
-
-// reasonsOf puts the reasons of suggestions into words.
-func (s *Site) reasonsOf(list []desk.Suggestion, l words.Lang) map[party.OrgID][]string {
-	said := map[party.OrgID][]string{}
-	for _, x := range list {
-		for _, why := range x.Reasons {
-			why.Dismissed = nil // the page says once why it was set aside
-			said[x.Org] = append(said[x.Org], why.Say(s.Desk.Words, l))
-		}
-	}
-	return said
 }
