@@ -121,7 +121,7 @@ func Quarters(cases []Case, zone *time.Location) []Quarter {
 	for i := range cases {
 		c := &cases[i]
 		how, at := c.Outcome()
-		if how == EndedHandling {
+		if how == EndedHandling || c.Why == WhyMerged { // a merged case is counted where it went
 			continue
 		}
 		year, month, _ := at.In(zone).Date()
