@@ -69,7 +69,7 @@ func (d *Desk) OpenFile(ctx context.Context, by party.Actor, id string) (talk.Fi
 		if f, err = tx.File(ctx, id); err != nil {
 			return err
 		}
-		if err := d.mayRead(ctx, tx, by, f.About); err != nil {
+		if err := d.mayRead(ctx, tx, by, f); err != nil {
 			return err
 		}
 		if f.About.Kind == journal.AboutThread {
@@ -90,7 +90,8 @@ func (d *Desk) OpenFile(ctx context.Context, by party.Actor, id string) (talk.Fi
 }
 
 // mayRead refuses whoever may not read the record a file belongs to.
-func (d *Desk) mayRead(ctx context.Context, tx *store.Tx, by party.Actor, about journal.Ref) error {
+func (d *Desk) mayRead(ctx context.Context, tx *store.Tx, by party.Actor, f talk.File) error {
+	about := f.About
 	gone := fault.New(fault.NotFound, "fault.not_found")
 	switch {
 	case about.Kind == journal.AboutThread:
@@ -111,9 +112,14 @@ func (d *Desk) mayRead(ctx context.Context, tx *store.Tx, by party.Actor, about 
 		return err
 	}
 	for _, c := range cases { // whoever reads the report's text in one of them
-		if v, err := c.SeenBy(inCase(by, c)); err == nil && v.Open && slices.Contains(v.Reports, cvd.ReportID(about.ID)) {
+		v, err := c.SeenBy(inCase(by, c))
+		if err != nil || !v.Open || !slices.Contains(v.Reports, cvd.ReportID(about.ID)) {
+			continue
+		}
+		if f.TLP != tlp.Red || named(string(v.Me), c) {
 			return nil
 		}
+		gone = fault.New(fault.NotNow, "fault.files.red_now")
 	}
 	return gone
 }

@@ -1,27 +1,73 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
 	"nakodo/internal/cvd"
 	"nakodo/internal/fault"
+	"nakodo/internal/journal"
 	"nakodo/internal/party"
 	"nakodo/internal/store"
 	"nakodo/internal/talk"
 	"nakodo/internal/tlp"
 )
 
-// The label of a file says who may have it (TLP 2.0). It is that of the case
-// unless whoever attaches the file says otherwise, and it is held to the readers
-// of the thread: a file must not stand where people read it whom its label
-// leaves out.
+// The label of a file says who may have it (TLP 2.0). It is that of the case, in
+// a report TLP:AMBER+STRICT, unless whoever attaches the file says otherwise,
+// and it is held to the readers of the thread: a file must not stand where
+// people read it whom its label leaves out. What comes with a report has no
+// readers yet: its label is held when it is fetched.
 //
 //	TLP:RED            only where every outside reader is a named person: a finder,
 //	                   or an organisation that has limited the case to some people
 //	TLP:AMBER+STRICT   one organisation with the centre; several of them only
 //	                   where the case itself is no wider, whose terms all have seen
 //	the others         everywhere
+
+// Labelled gives uploads the label that was chosen beside them; "" takes back
+// what an earlier try of the form chose, for the usual one.
+func Labelled(uploads []Upload, chosen string) ([]Upload, error) {
+	label, ok := tlp.Parse(chosen)
+	if chosen == "" {
+		label, ok = "", true
+	}
+	if !ok {
+		var k fault.Check
+		k.Add("tlp", "fault.tlp")
+		return uploads, k.Err()
+	}
+	uploads = slices.Clone(uploads)
+	for i := range uploads {
+		uploads[i].TLP = label
+	}
+	return uploads, nil
+}
+
+// ReportFiles is the label of what comes with a report, where its sender chooses
+// none: the organisations that the centre coordinates with, each for itself.
+const ReportFiles = tlp.AmberStrict
+
+// evidence makes the records of what came with a report.
+func (d *Desk) evidence(by party.Actor, id cvd.ReportID, uploads []Upload) ([]talk.File, error) {
+	files, err := d.files(by, journal.Ref{Kind: journal.AboutReport, ID: string(id)}, uploads)
+	for i := range files {
+		files[i].TLP = cmp.Or(files[i].TLP, ReportFiles)
+	}
+	return files, err
+}
+
+// evidenceRows lists what came with a report; usual is the label of a file that
+// came without one.
+func evidenceRows(ctx context.Context, tx *store.Tx, id cvd.ReportID, usual tlp.Label) ([]FileRow, error) {
+	files, err := tx.Files(ctx, journal.Ref{Kind: journal.AboutReport, ID: string(id)})
+	var rows []FileRow
+	for _, f := range files {
+		rows = append(rows, fileRow(f, usual))
+	}
+	return rows, err
+}
 
 // narrowest is the narrowest label that a file in a thread may bear. c is the
 // thread's case, the zero one where it has none.

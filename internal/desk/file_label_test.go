@@ -110,3 +110,79 @@ func TestTLP_AFileStaysWithinItsLabel(t *testing.T) {
 		o.must(o.Fsck(ctx, func(f store.Finding) { t.Errorf("fsck: %s: %s", f.Where, f.What) }, nil))
 	})
 }
+
+// What comes with a report bears a label of its own, and a vendor fetches what is
+// for named persons only once its part in the case is limited to some.
+func TestTLP_EvidenceStaysWithinItsLabel(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
+		o := newOffice(t, s, clock)
+		ctx := t.Context()
+		file := func(name string, label tlp.Label) desk.Upload {
+			u, err := o.Keep(ctx, name, strings.NewReader("x"))
+			o.must(err)
+			u.TLP = label
+			return u
+		}
+		got, err := o.ReceiveReport(ctx, desk.Incoming{
+			Submission: cvd.Submission{Kind: cvd.AboutProduct, Lang: "en", Product: "Acme Controls Gateway 9000", Title: "t", Result: "r", Coordinator: cvd.CentreLeads},
+			Identity:   cvd.Identity{Anonymous: true}, Door: "web", Files: []desk.Upload{file("red.txt", tlp.Red), file("usual.txt", "")},
+		})
+		o.must(err)
+		o.must(o.JudgeReport(ctx, o.ann, got.ID, jury))
+		id, err := o.OpenCase(ctx, o.ann, desk.Opening{Reports: []cvd.ReportID{got.ID}, Title: words.Text{EN: "T"}})
+		o.must(err)
+		o.must(o.InviteVendor(ctx, o.ann, id, desk.Invitation{Org: o.acme.Org, How: "mail"}))
+		finder, err := o.Finder(string(got.ID), got.Link[strings.LastIndexByte(got.Link, '/')+1:])
+		o.must(err)
+		fp, err := o.FinderPage(ctx, finder)
+		o.must(err)
+		rp, err := o.Report(ctx, o.ann, got.ID)
+		o.must(err)
+		files := map[string]desk.FileRow{}
+		for _, f := range fp.Files {
+			files[f.Name] = f
+		}
+		red, usual := files["red.txt"], files["usual.txt"]
+		if len(fp.Files) != 2 || red.TLP != tlp.Red || usual.TLP != tlp.AmberStrict || red.SHA256 == "" || usual.SHA256 == "" || len(rp.Files) != 2 || files[rp.Files[0].Name] != rp.Files[0] {
+			t.Fatalf("the finder sees %+v, the officer %+v", fp.Files, rp.Files)
+		}
+		open := func(who party.Actor, f desk.FileRow) error {
+			_, body, err := o.OpenFile(ctx, who, f.ID)
+			if err == nil {
+				body.Close()
+			}
+			return err
+		}
+		o.refused(fault.NotFound, open(o.acme, red)) // before it has signed, no word of it
+		o.sign(id, o.acme)
+		room, err := o.Case(ctx, o.acme, id)
+		o.must(err)
+		if len(room.Reports) != 1 || len(room.Reports[0].Files) != 2 || files[room.Reports[0].Files[0].Name] != room.Reports[0].Files[0] {
+			t.Fatalf("the vendor sees %+v", room.Reports)
+		}
+		o.must(open(o.acme, usual))
+		o.refused(fault.NotNow, open(o.acme, red))
+		o.must(o.Act(ctx, o.acme, id, 0, cvd.AdmitMembers{Who: cvd.OrgParticipant(o.acme.Org), Members: []party.PersonID{o.acme.Person}}))
+		o.must(open(o.acme, red))
+		for _, who := range []party.Actor{finder, o.ann} {
+			o.must(open(who, red))
+			o.must(open(who, usual))
+		}
+		o.refused(fault.NotFound, open(o.zeta, red))
+		o.refused(fault.NotFound, open(o.zeta, usual))
+
+		// A vendor's own report is its organisation's, label or not.
+		own, err := o.ReportOwnProduct(ctx, o.acme, cvd.Submission{Product: "Gateway 9000", Title: "t", Result: "r"}, []desk.Upload{file("own.txt", tlp.Red), file("usual.txt", "")})
+		o.must(err)
+		op, err := o.OwnReport(ctx, o.acme, own)
+		o.must(err)
+		for _, f := range op.Files {
+			if want := map[string]tlp.Label{"own.txt": tlp.Red, "usual.txt": tlp.AmberStrict}[f.Name]; f.TLP != want || f.SHA256 == "" {
+				t.Errorf("of its own report the vendor sees %+v", f)
+			}
+			o.must(open(o.acme, f))
+			o.refused(fault.NotFound, open(o.zeta, f))
+		}
+		o.must(o.Fsck(ctx, func(f store.Finding) { t.Errorf("fsck: %s: %s", f.Where, f.What) }, nil))
+	})
+}

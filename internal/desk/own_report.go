@@ -23,7 +23,7 @@ func (d *Desk) ReportOwnProduct(ctx context.Context, by party.Actor, s cvd.Submi
 	}
 	id := d.newReportID()
 	s.Kind, s.Coordinator, s.NoEmbargo = cvd.OwnProduct, cvd.CentreLeads, false
-	files, err := d.files(by, journal.Ref{Kind: journal.AboutReport, ID: string(id)}, uploads)
+	files, err := d.evidence(by, id, uploads)
 	if err != nil {
 		return "", err
 	}
@@ -201,12 +201,8 @@ func (d *Desk) OwnReport(ctx context.Context, by party.Actor, id cvd.ReportID) (
 			return err
 		}
 		p = ownReport(r)
-		files, err := tx.Files(ctx, journal.Ref{Kind: journal.AboutReport, ID: string(id)})
-		if err != nil {
+		if p.Files, err = evidenceRows(ctx, tx, id, ReportFiles); err != nil {
 			return err
-		}
-		for _, f := range files {
-			p.Files = append(p.Files, fileRow(f, r.TLP))
 		}
 		for _, k := range r.Cases {
 			c, err := tx.Case(ctx, k)

@@ -263,12 +263,8 @@ func (d *Desk) sharedReports(ctx context.Context, tx *store.Tx, by party.Actor, 
 		if by.Role == party.Officer {
 			s.ID = id
 		}
-		files, err := tx.Files(ctx, journal.Ref{Kind: journal.AboutReport, ID: string(id)})
-		if err != nil {
+		if s.Files, err = evidenceRows(ctx, tx, id, p.View.TLP); err != nil {
 			return err
-		}
-		for _, f := range files {
-			s.Files = append(s.Files, fileRow(f, p.View.TLP))
 		}
 		p.Reports = append(p.Reports, s)
 	}

@@ -9,7 +9,6 @@ import (
 	"nakodo/internal/journal"
 	"nakodo/internal/party"
 	"nakodo/internal/store"
-	"nakodo/internal/talk"
 )
 
 // mostClosed is how many closed records a list goes back.
@@ -80,7 +79,7 @@ type ReportPage struct {
 	Report   cvd.Report
 	Identity cvd.Identity // opened: every look is an officer's
 	Source   string       // name of the organisation that reports its own product
-	Files    []talk.File
+	Files    []FileRow
 	Talk     []Conversation
 	History  []Moment
 	Verbs    []string
@@ -109,7 +108,7 @@ func (d *Desk) Report(ctx context.Context, by party.Actor, id cvd.ReportID) (Rep
 			p.Source = o.Name()
 		}
 		about := journal.Ref{Kind: journal.AboutReport, ID: string(id)}
-		if p.Files, err = tx.Files(ctx, about); err != nil {
+		if p.Files, err = evidenceRows(ctx, tx, id, ReportFiles); err != nil {
 			return err
 		}
 		if p.History, err = d.timeline(ctx, tx, about); err != nil {
@@ -141,7 +140,7 @@ type FinderPage struct {
 	Closed       time.Time
 	Why          cvd.CloseReason
 	Duplicate    bool
-	Files        []talk.File
+	Files        []FileRow
 	Talk         []Conversation
 	Cases        []FinderCase
 }
@@ -173,7 +172,7 @@ func (d *Desk) FinderPage(ctx context.Context, by party.Actor) (FinderPage, erro
 			return err
 		}
 		p.CreditAs, p.Anonymous = who.CreditAs, err != nil || who.Anonymous
-		if p.Files, err = tx.Files(ctx, journal.Ref{Kind: journal.AboutReport, ID: string(id)}); err != nil {
+		if p.Files, err = evidenceRows(ctx, tx, id, ReportFiles); err != nil {
 			return err
 		}
 		if p.Talk, err = d.conversations(ctx, tx, listener{by: by, me: string(cvd.FinderParticipant(id))}, "", []cvd.ReportID{id}); err != nil {

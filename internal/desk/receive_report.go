@@ -50,7 +50,7 @@ func (d *Desk) receive(ctx context.Context, by party.Actor, in Incoming, letter 
 	if err := in.Identity.Check(in.Consents); err != nil {
 		return Received{}, "", err
 	}
-	files, err := d.files(party.FinderActor(string(id)), journal.Ref{Kind: journal.AboutReport, ID: string(id)}, in.Files)
+	files, err := d.evidence(party.FinderActor(string(id)), id, in.Files)
 	if err != nil {
 		return Received{}, "", err
 	}

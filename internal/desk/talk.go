@@ -22,6 +22,7 @@ import (
 type Conversation struct {
 	ID       string
 	Title    string
+	Usual    tlp.Label // of a file for which nobody chooses one
 	Readers  []Reader
 	Messages []MessageRow
 }
@@ -139,7 +140,7 @@ func (d *Desk) conversations(ctx context.Context, tx *store.Tx, l listener, case
 // conversation reads one thread. Whoever the listener may not know of stays
 // without a name and an id, in the list of readers as in the messages.
 func (d *Desk) conversation(ctx context.Context, tx *store.Tx, l listener, t talk.Thread) (Conversation, error) {
-	c := Conversation{ID: t.ID, Title: t.Title}
+	c := Conversation{ID: t.ID, Title: t.Title, Usual: l.usual()}
 	for _, id := range t.Readers {
 		r, err := d.reader(ctx, tx, l, id)
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"nakodo/internal/fault"
+	"nakodo/internal/tlp"
 )
 
 // Form is a form as it is shown: what was sent comes back as it was, with what
@@ -24,6 +25,16 @@ type Form struct {
 
 // Option is one thing to choose.
 type Option struct{ Value, Text, Hint string }
+
+// Labels are the TLP labels to choose from; the first choice, in the words of
+// usual, sends none.
+func Labels(usual string) []Option {
+	options := []Option{{Text: usual}}
+	for _, l := range tlp.Labels() {
+		options = append(options, Option{Value: string(l), Text: string(l)})
+	}
+	return options
+}
 
 // id is the id of a field's element.
 func (f Form) id(field string) string {

@@ -106,6 +106,7 @@ type reportInput struct {
 	DirectContact bool   `form:"direct_contact"`
 	Credit        bool   `form:"credit"`
 	CreditAs      string `form:"credit_as,max=200"`
+	TLP           string `form:"tlp"`
 }
 
 // submission is the report without its finder.
@@ -247,6 +248,7 @@ func (p *Portal) reportPage(r *http.Request, l words.Lang, form look.Form, files
 		"coordinator": choices("coordinator", "centre", "finder", "other"),
 		"wish":        choices("wish", "usual", "days", "none"),
 		"wish_from":   choices("wish_from", "contact", "receipt"),
+		"tlp":         look.Labels(p.pages.Say(l, "web.files.tlp.usual", map[string]any{"label": string(desk.ReportFiles)})),
 		"lang":        {{Value: "en", Text: "English"}, {Value: "ja", Text: "日本語"}},
 	}
 	for _, consent := range []string{"share_identity", "direct_contact", "credit"} {
@@ -272,11 +274,12 @@ func (p *Portal) report(w http.ResponseWriter, r *http.Request, l words.Lang) er
 	var in reportInput
 	wrong := httpd.Decode(values, &in, time.UTC)
 	uploads, lost := p.Desk.Uploads(evidence, slices.Concat(values[kept], values[evidence]))
+	uploads, label := desk.Labelled(uploads, in.TLP)
 	if in.Answer == "" {
 		in.Answer = string(l)
 	}
 	if err = joined(busy, unread); unread == nil { // of half a form nothing more can be said
-		err = joined(busy, wrong, in.check(kind), lost, box.check.Err())
+		err = joined(busy, wrong, in.check(kind), lost, label, box.check.Err())
 	}
 	if err == nil {
 		id, consents := in.finder()

@@ -59,34 +59,13 @@ func (s *Site) keepAgain(uploads []desk.Upload) ([]KeptUpload, error) {
 	return kept, nil
 }
 
-// labelled gives uploads the label that was chosen beside them; none: that of
-// the case.
-func labelled(values url.Values, uploads []desk.Upload) ([]desk.Upload, error) {
-	typed := values.Get("tlp")
-	if typed == "" {
-		return uploads, nil
-	}
-	label, ok := tlp.Parse(typed)
-	if !ok {
-		return uploads, wrongField("tlp", "fault.tlp")
-	}
-	for i := range uploads {
-		uploads[i].TLP = label
-	}
-	return uploads, nil
-}
-
 // withLabels gives a form the labels to choose from; usual is what holds where
 // none is chosen.
 func (s *Site) withLabels(f look.Form, l words.Lang, usual tlp.Label) look.Form {
-	options := []look.Option{{Text: s.pages.Say(l, "web.files.tlp.usual", map[string]any{"label": string(usual)})}}
-	for _, x := range tlp.Labels() {
-		options = append(options, look.Option{Value: string(x), Text: string(x)})
-	}
 	f.Options = maps.Clone(f.Options)
 	if f.Options == nil {
 		f.Options = map[string][]look.Option{}
 	}
-	f.Options["tlp"] = options
+	f.Options["tlp"] = look.Labels(s.pages.Say(l, "web.files.tlp.usual", map[string]any{"label": string(usual)}))
 	return f
 }

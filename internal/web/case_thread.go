@@ -73,7 +73,7 @@ func (s *Site) threadMessage(w http.ResponseWriter, r *http.Request, v visitor) 
 	}
 	values, uploads, err := s.readKept(r)
 	if err == nil {
-		uploads, err = labelled(values, uploads)
+		uploads, err = desk.Labelled(uploads, values.Get("tlp"))
 	}
 	if err == nil {
 		err = s.Desk.PostMessage(r.Context(), v.Actor, p.Talk.ID, values.Get("text"), uploads)
@@ -174,7 +174,7 @@ func (s *Site) newThread(w http.ResponseWriter, r *http.Request, v visitor) erro
 		err = k.Err()
 	}
 	if err == nil {
-		uploads, err = labelled(values, uploads)
+		uploads, err = desk.Labelled(uploads, values.Get("tlp"))
 	}
 	thread := ""
 	if err == nil {

@@ -303,7 +303,7 @@ func (s *Site) vendorMessage(w http.ResponseWriter, r *http.Request, v visitor) 
 	}
 	values, uploads, err := s.readKept(r)
 	if err == nil {
-		uploads, err = labelled(values, uploads)
+		uploads, err = desk.Labelled(uploads, values.Get("tlp"))
 	}
 	if err == nil {
 		err = s.Desk.PostMessage(r.Context(), v.Actor, thread.ID, values.Get("text"), uploads)

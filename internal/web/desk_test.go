@@ -223,6 +223,8 @@ func TestMessagesWithFilesSurviveARefusal(t *testing.T) {
 	b.expect("a second message", st, path, body, 200, thread, "A second word")
 	st, path, body = b.post("/desk/reports/"+string(s.Waiting)+"/message", "text", "Which version, please?")
 	b.expect("to the finder", st, path, body, 200, "/desk/reports/"+string(s.Waiting), "Which version, please?")
+	st, path, body = b.upload("/desk/reports/"+string(s.Waiting)+"/message", "files", "trace.txt", "T", "text", "For you alone", "tlp", "TLP:RED")
+	b.expect("a file to the finder", st, path, body, 200, "/desk/reports/"+string(s.Waiting), "TLP:RED</span> <a href", "trace.txt", "SHA-256")
 	vendor := caseAt(s) + "/vendors/" + string(s.Acme.Org)
 	st, path, body = b.post(vendor+"/message", "text", "Firmware 7.1.")
 	b.expect("to one vendor", st, path, body, 200, vendor, "Firmware 7.1.")

@@ -18,7 +18,7 @@ import (
 
 // The forms of a finder's page and their fields:
 //
-//	POST /status/{id}/{token}/message           thread  text  files  kept
+//	POST /status/{id}/{token}/message           thread  text  files  kept  tlp
 //	POST /status/{id}/{token}/consents          share_identity  direct_contact  credit  credit_as
 //	POST /status/{id}/{token}/withdraw          sure
 //	POST /status/{id}/{token}/case/{case}/FORM  as in the room: answer, embargo, propose; release has no fields
@@ -56,6 +56,9 @@ func (s *Site) finderMessage(w http.ResponseWriter, r *http.Request, by party.Ac
 	}
 	if err == nil {
 		uploads, err = s.Desk.Uploads(finderFiles, tickets)
+	}
+	if err == nil {
+		uploads, err = desk.Labelled(uploads, values.Get("tlp"))
 	}
 	if err == nil {
 		err = s.Desk.PostMessage(r.Context(), by, values.Get("thread"), values.Get("text"), uploads)

@@ -111,7 +111,7 @@ func (s *Site) finderPage(w http.ResponseWriter, r *http.Request, by party.Actor
 		p.Cases = append(p.Cases, finderRoom(c, p.Now))
 	}
 	p.Consents = s.consentsForm(p.Lang, report)
-	p.Message = look.Form{Words: "web.finder.message", Values: url.Values{}}
+	p.Message = s.withLabels(look.Form{Words: "web.finder.message", Values: url.Values{}}, p.Lang, desk.ReportFiles)
 	p.Withdraw = look.Form{Name: "withdraw", Words: "web.finder.withdraw", Values: url.Values{}}
 	return p, nil
 }

@@ -160,11 +160,15 @@ func TestFinderWritesBothWays(t *testing.T) {
 	ann, _ := c.Officer("Ann", "ann@example.test")
 	f := report(t, c, cvd.Identity{Anonymous: true}, cvd.Consents{})
 	thread := f.thread()
-	if status, page := f.send("/message", url.Values{"thread": {thread}, "text": {"one more thing <b>"}}, map[string]string{"log.txt": "evidence"}); status != 303 {
+	if status, page := f.send("/message", url.Values{"thread": {thread}, "text": {"mine"}, "tlp": {"none"}}, map[string]string{"a.txt": "a"}); status != 422 || !strings.Contains(page, "Choose one of the TLP labels") || !strings.Contains(page, `name="kept"`) {
+		t.Errorf("no label: %d %s", status, page)
+	}
+	if status, page := f.send("/message", url.Values{"thread": {thread}, "text": {"one more thing <b>"}, "tlp": {"TLP:RED"}}, map[string]string{"log.txt": "evidence"}); status != 303 {
 		t.Fatalf("%d %s", status, page)
 	}
 	ok(t, c.PostMessage(ctx, ann, thread, "Thank you. Which version?", nil))
-	page := f.sees("one more thing &lt;b&gt;", "Thank you. Which version?", "log.txt")
+	page := f.sees("one more thing &lt;b&gt;", "Thank you. Which version?", "log.txt", `TLP:RED</span> <a href`, "As usual here: TLP:AMBER",
+		"ee8250fb76e094b34b471f13a73dbbe51d1ae142e9df59d7c0d31ec20f0a0a8e")
 	file := regexp.MustCompile(`/files/[a-z0-9]+`).FindString(page)
 	res, body := f.ask(file)
 	if body != "evidence" || res.Header.Get("Content-Type") != "application/octet-stream" || !strings.HasPrefix(res.Header.Get("Content-Disposition"), "attachment") || res.Header.Get("Cache-Control") != "no-store" {

@@ -14,9 +14,9 @@ import (
 // A vendor's reports about its own products. The forms and their fields:
 //
 //	GET  /own-reports
-//	POST /own-reports                title  product  version  result  impact  procedure  environment  workaround  wish_days  own_id  public  exploited  files  kept
+//	POST /own-reports                title  product  version  result  impact  procedure  environment  workaround  wish_days  own_id  public  exploited  files  kept  tlp
 //	GET  /own-reports/{id}
-//	POST /own-reports/{id}/message   text  files  kept
+//	POST /own-reports/{id}/message   text  files  kept  tlp
 
 // OwnReports lists what the vendor has reported, with the form for another.
 type OwnReports struct {
@@ -48,6 +48,7 @@ func (s *Site) ownReports(w http.ResponseWriter, r *http.Request, v visitor) err
 func (s *Site) ownReportsPage(w http.ResponseWriter, r *http.Request, v visitor) (OwnReports, error) {
 	rows, err := s.Desk.OwnReports(r.Context(), v.Actor)
 	p := OwnReports{Base: s.base(w, r, v, "web.own"), Rows: rows, Form: look.Form{Words: "web.own", Values: url.Values{}}}
+	p.Form = s.withLabels(p.Form, p.Lang, desk.ReportFiles)
 	p.Ack = int(cvd.PolicyAt(p.Now).AckWithin / (24 * time.Hour))
 	return p, err
 }
@@ -74,6 +75,9 @@ func (s *Site) reportOwn(w http.ResponseWriter, r *http.Request, v visitor) erro
 	}
 	if err == nil {
 		err = httpd.Decode(values, &in, time.UTC)
+	}
+	if err == nil {
+		uploads, err = desk.Labelled(uploads, values.Get("tlp"))
 	}
 	var id cvd.ReportID
 	if err == nil {
@@ -115,6 +119,7 @@ func (s *Site) ownReportPage(w http.ResponseWriter, r *http.Request, v visitor) 
 	}
 	p := OwnReportShow{Base: s.base(w, r, v, "web.own"), Report: report, Message: look.Form{Name: "message", Words: "web.own", Values: url.Values{}}}
 	p.Title = report.Submission.Title
+	p.Message = s.withLabels(p.Message, p.Lang, desk.ReportFiles)
 	return p, nil
 }
 
@@ -124,6 +129,9 @@ func (s *Site) ownReportMessage(w http.ResponseWriter, r *http.Request, v visito
 		return err
 	}
 	values, uploads, err := s.readKept(r)
+	if err == nil {
+		uploads, err = desk.Labelled(uploads, values.Get("tlp"))
+	}
 	if err == nil && len(p.Report.Talk) > 0 {
 		err = s.Desk.PostMessage(r.Context(), v.Actor, p.Report.Talk[0].ID, values.Get("text"), uploads)
 	}

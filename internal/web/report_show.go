@@ -25,7 +25,7 @@ import (
 //	POST /desk/reports/{id}/close    why
 //	POST /desk/reports/{id}/case     title.en  title.ja  brief.en  brief.ja  embargo=default|days|none  days
 //	POST /desk/reports/{id}/join     case
-//	POST /desk/reports/{id}/message  text  files  kept
+//	POST /desk/reports/{id}/message  text  files  kept  tlp
 //	POST /desk/reports/{id}/ask      question
 type ReportShow struct {
 	look.Base
@@ -133,7 +133,8 @@ func (s *Site) reportForms(p *ReportShow) {
 	if p.Report.Submission.NoEmbargo {
 		p.Open.Values.Set("embargo", "none")
 	}
-	p.Join, p.Message, p.Ask = form("join", nil), form("message", nil), form("ask", nil)
+	p.Join, p.Ask = form("join", nil), form("ask", nil)
+	p.Message = s.withLabels(form("message", nil), l, desk.ReportFiles)
 }
 
 func yn(b bool) string {
@@ -309,7 +310,9 @@ func (s *Site) reportMessage(w http.ResponseWriter, r *http.Request, v visitor) 
 		if len(page.Talk) == 0 {
 			return fault.New(fault.NotFound, "fault.not_found")
 		}
-		err = s.Desk.PostMessage(r.Context(), v.Actor, page.Talk[0].ID, values.Get("text"), uploads)
+		if uploads, err = desk.Labelled(uploads, values.Get("tlp")); err == nil {
+			err = s.Desk.PostMessage(r.Context(), v.Actor, page.Talk[0].ID, values.Get("text"), uploads)
+		}
 	}
 	if err == nil {
 		return s.cookies.Redirect(w, r, reportPath(cvd.ReportID(r.PathValue("id")))+"#talk", look.Flash{Tone: "ok", Key: "web.report.done.message"})

@@ -111,7 +111,7 @@ func (s *Site) roomDo(w http.ResponseWriter, r *http.Request, v visitor) error {
 func (s *Site) roomMessage(w http.ResponseWriter, r *http.Request, v visitor) error {
 	values, uploads, err := s.readUploads(r)
 	if err == nil {
-		uploads, err = labelled(values, uploads)
+		uploads, err = desk.Labelled(uploads, values.Get("tlp"))
 	}
 	if err == nil {
 		err = s.Desk.PostMessage(r.Context(), v.Actor, values.Get("thread"), values.Get("text"), uploads)

@@ -126,3 +126,19 @@ func TestRoom_StrangersFindNothing(t *testing.T) {
 		}
 	}
 }
+
+// A vendor's own report and what is said of it later take files with a label of
+// their own.
+func TestOwnReport_FilesBearALabel(t *testing.T) {
+	c := webtest.Start(t)
+	invited(t, c)
+	b := enter(t, c, "psirt@acme.test")
+	form := []string{"title", "Fixed key", "product", "Gateway", "result", "It opens"}
+	st, path, body := b.upload("/own-reports", "files", "log.txt", "L", append(form, "tlp", "none")...)
+	b.expect("no such label", st, path, body, 422, "/own-reports", "Choose one of the TLP labels", `name="kept"`)
+	kept := keptTicket.FindStringSubmatch(body)
+	st, path, body = b.upload("/own-reports", "files", "", "", append(form, "tlp", "TLP:GREEN", "kept", kept[1])...)
+	b.expect("a report with a file", st, path, body, 200, path, "TLP:GREEN</span> <a href", "log.txt", "SHA-256", "As usual here: TLP:AMBER")
+	st, path, body = b.upload(path+"/message", "files", "more.txt", "M", "text", "More of it")
+	b.expect("a message with a file", st, path, body, 200, strings.TrimSuffix(path, "/message"), "TLP:AMBER+STRICT</span> <a href", "more.txt")
+}

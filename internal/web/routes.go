@@ -188,7 +188,7 @@ func list() []look.Page {
 		{Name: "kept_text", Shell: look.Plain, Of: KeptText{}},
 		{Name: "account", Shell: look.Desk, Of: Account{}},
 		// The finder's page.
-		{Name: "finder_status", Shell: look.Plain, Of: FinderStatus{Next: FinderNext{Key: "web.finder.next.read"}}},
+		{Name: "finder_status", Shell: look.Plain, Partials: []string{"_room_file"}, Of: FinderStatus{Next: FinderNext{Key: "web.finder.next.read"}}},
 
 		// The room.
 		{Name: "room_list", Shell: look.Desk, Partials: []string{"_embargo", "_news"}, Of: RoomList{}},

@@ -6,6 +6,7 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -78,10 +79,11 @@ func (c *client) do(r *http.Request, err error) (int, string, string) {
 	return resp.StatusCode, resp.Request.URL.RequestURI(), string(body)
 }
 
-func (c *client) expect(what string, gotStatus int, gotPath, body string, status int, path, text string) {
+func (c *client) expect(what string, gotStatus int, gotPath, body string, status int, path string, texts ...string) {
 	c.t.Helper()
-	if gotStatus != status || gotPath != path || !strings.Contains(body, text) {
-		c.t.Errorf("%s: got %d at %s, want %d at %s with %q:\n%s\nlog:\n%s", what, gotStatus, gotPath, status, path, text, body, c.c.Log)
+	lacks := func(text string) bool { return !strings.Contains(body, text) }
+	if gotStatus != status || gotPath != path || slices.ContainsFunc(texts, lacks) {
+		c.t.Errorf("%s: got %d at %s, want %d at %s with %q:\n%s\nlog:\n%s", what, gotStatus, gotPath, status, path, texts, body, c.c.Log)
 	}
 }
 
