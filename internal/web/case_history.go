@@ -90,7 +90,7 @@ var whatWords = map[string]string{
 }
 
 // stateWords are the words of each machine's states.
-var stateWords = map[string]string{"report": "rm.", "embargo": "em.", "consent": "pec."}
+var stateWords = map[string]string{"report": "rm.", "embargo": "em.", "consent": "pec.", "ring": "ring.", "duties": "duties."}
 
 // historySteps joins equal steps: a publication moves every participant's
 // consent at once.

@@ -77,7 +77,7 @@ func vendorTable(r *http.Request, room desk.CaseRoom, now time.Time) VendorTable
 	var found []VendorRow
 	for i := range v.Parties {
 		p := &v.Parties[i]
-		if p.Role != party.Vendor && p.Role != party.Observer && p.Role != party.Operator {
+		if p.Role != party.Vendor && p.Role != party.Observer { // operators stand on the page of their ring
 			continue
 		}
 		row := vendorRow(room, p, worst[p.Org], now)
