@@ -163,6 +163,9 @@ func (c *Case) earlyFor(p *Participant, a party.Actor) *Early {
 
 func (c *Case) earlyOfVendor(p *Participant) *Early {
 	r, k := c.Ring, c.Ring.Consent(p.Org)
+	if !p.Left.IsZero() && r.Opened.After(p.Left) { // nothing more is told to who left (norm 13)
+		return nil
+	}
 	asked := r.State == RingProposed && c.Opens(p) && c.ConcernedByRing(p)
 	if !asked && (k == nil || !k.Yes || r.Opened.Before(k.At)) {
 		return nil

@@ -242,6 +242,9 @@ func (p Participant) own(open bool) Participant {
 		p.Own = nil
 	}
 	p.Part = ""
+	if len(p.Apart) > 0 { // the draft tells of the whole case: to who does not read it, there is none
+		p.Draft = time.Time{}
+	}
 	p.Apart = slices.DeleteFunc(slices.Clone(p.Apart), func(a Apart) bool { return a.Asked.IsZero() }) // of the others it knows nothing
 	return p
 }

@@ -94,10 +94,15 @@ func (CloseCase) Verb() string       { return "close_case" }
 // revisions of its advisory, and can be read, by whom agreements and its parties allow;
 // nothing else moves.
 func allowedWhenClosed(v Verb, c Case) bool {
-	switch v.(type) {
+	switch v := v.(type) {
 	case Publish, RecordEvent, AssignCase, AdmitMembers, FollowCase, NoteRegistration, LapseAgreement, StateDeed, ConfirmDestruction, RemindOperator,
 		NoteNotified, ReviewDelay, NoteDuty:
 		return true
+	case AcceptDuties, RefuseDuties: // the ring itself says that it is over: not why
+		return true
+	case SetNumber: // an operator that had nothing does not hear that the case ended
+		p := c.Party(v.Who)
+		return p != nil && p.Role == party.Operator
 	case EndEmbargo: // the promises given in a duplicate end at their own time
 		return c.Into != "" && c.Why == WhyDuplicate
 	}

@@ -243,10 +243,7 @@ func (c *Case) operatorVerbs(p *Participant, a party.Actor) []string {
 	if open && (x.State == DutyAsked || x.State == DutyAccepted) {
 		vs = append(vs, "admit_members")
 	}
-	if c.Closed.IsZero() {
-		vs = append(vs, "set_number")
-	}
-	return vs
+	return append(vs, "set_number") // in a closed case too: that it ended is not for each of them
 }
 
 // notOperator refuses a verb of coordination that was aimed at an operator: its

@@ -188,6 +188,9 @@ func (v NoteNotified) apply(m *move) error {
 	if err != nil {
 		return err
 	}
+	if m.by.Role != party.Officer && (p.Role != party.Vendor || !m.c.Opens(p)) { // what it is under, and that attacks were seen, is content
+		return fault.New(fault.NotNow, "fault.case.answer_first")
+	}
 	if err := m.under(CRA); err != nil {
 		return err
 	}

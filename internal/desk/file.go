@@ -104,7 +104,11 @@ func (d *Desk) mayRead(ctx context.Context, tx *store.Tx, by party.Actor, f talk
 	case officer(by) == nil, by.Role == party.Finder && by.Report == about.ID:
 		return nil
 	}
-	if r, err := tx.Report(ctx, cvd.ReportID(about.ID)); err != nil || isSource(by, r) {
+	r, err := tx.Report(ctx, cvd.ReportID(about.ID))
+	if err != nil {
+		return err
+	}
+	if reads, err := readsOwn(ctx, tx, by, r); err != nil || reads {
 		return err
 	}
 	cases, err := tx.CasesOf(ctx, cvd.ReportID(about.ID))

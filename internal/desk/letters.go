@@ -249,15 +249,28 @@ func (t *teller) settled(reason string) {
 	if !begun && t.after.Embargo.Open != nil {
 		return // one answer of several
 	}
+	if !begun {
+		t.rejected(reason)
+		return
+	}
 	t.everybody(func(h notice.Head, c notice.Content) notice.Letter {
-		switch {
-		case !begun:
-			return notice.EmbargoRejected(h, c, t.after.Embargo.Until, reason)
-		case t.before.UnderEmbargo():
+		if t.before.UnderEmbargo() {
 			return notice.EmbargoRevised(h, c, t.before.Embargo.Until, t.after.Embargo.Until, reason)
 		}
 		return notice.EmbargoAccepted(h, c, t.after.Embargo.Until)
 	})
+}
+
+// rejected tells those before whom a proposal was that it fell. To others there
+// was none: who has not signed does not hear that terms are talked of.
+func (t *teller) rejected(reason string) {
+	for i := range t.before.Parties {
+		if p := &t.before.Parties[i]; t.before.Asked(p) {
+			t.to(p.ID, func(h notice.Head, c notice.Content) notice.Letter {
+				return notice.EmbargoRejected(h, c, t.after.Embargo.Until, reason)
+			})
+		}
+	}
 }
 
 // draft sends the heads-up before publication: to readers for comment, to silent

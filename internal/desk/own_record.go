@@ -65,7 +65,7 @@ func (d *Desk) ownRecord(ctx context.Context, tx *store.Tx, org party.OrgID) (Ow
 	if r.Org, err = tx.Organisation(ctx, org); err != nil {
 		return r, err
 	}
-	r.Org.Source, r.Org.Parent = "", "" // where the centre has it from is the centre's; a parent is another organisation
+	r.Org.Source, r.Org.Parent, r.Org.MergedInto = "", "", "" // where the centre has it from is the centre's; a parent is another organisation, and so is what it was merged into
 	r.Asked = r.Org.Confirmed.Add(year - month).Before(tx.Now())
 	if r.Contacts, err = tx.Contacts(ctx, org); err != nil {
 		return r, err

@@ -84,9 +84,41 @@ func isSource(by party.Actor, r cvd.Report) bool {
 	return vendorPerson(by) == nil && r.Source == by.Org
 }
 
-// sourceOf is the organisation that a report is by, as letters want it.
-func sourceOf(r cvd.Report) cvd.Participant {
-	return cvd.Participant{ID: r.Reporter(), Role: party.Vendor, Org: r.Source, Number: r.Submission.OwnID}
+// ownReaders are the people whom a report by their organisation is limited to,
+// because a case made of it is: the report says all that the case is about.
+// limited is false where everybody of the organisation reads it.
+func ownReaders(ctx context.Context, tx *store.Tx, r cvd.Report) (members []party.PersonID, limited bool, err error) {
+	cases, err := tx.CasesOf(ctx, r.ID)
+	for _, c := range cases {
+		p := c.Party(r.Reporter())
+		switch {
+		case p == nil || len(p.Members) == 0:
+		case !limited:
+			members, limited = slices.Clone(p.Members), true
+		default: // in several cases: who is in all of them
+			members = slices.DeleteFunc(members, func(id party.PersonID) bool { return !slices.Contains(p.Members, id) })
+		}
+	}
+	return members, limited, err
+}
+
+// readsOwn reports whether an actor may read a report by its organisation.
+func readsOwn(ctx context.Context, tx *store.Tx, by party.Actor, r cvd.Report) (bool, error) {
+	if !isSource(by, r) {
+		return false, nil
+	}
+	members, limited, err := ownReaders(ctx, tx, r)
+	return err == nil && (!limited || slices.Contains(members, by.Person)), err
+}
+
+// source writes to the organisation that a report is by: to those who read it.
+func (p *post) source(r cvd.Report, make func(notice.Head) notice.Letter) {
+	part := cvd.Participant{ID: r.Reporter(), Role: party.Vendor, Org: r.Source, Number: r.Submission.OwnID}
+	limited := false
+	if part.Members, limited, p.err = ownReaders(p.ctx, p.tx, r); limited && len(part.Members) == 0 {
+		return // an empty list would be everybody
+	}
+	p.org(part, string(r.ID), ownReportPath(r.ID), true, make)
 }
 
 // ownReportPath is where a vendor reads of a report of its own.
@@ -99,8 +131,15 @@ func (d *Desk) sourceCorrespondents(ctx context.Context, tx *store.Tx, r cvd.Rep
 		return nil, err
 	}
 	contacts, err := tx.Contacts(ctx, r.Source)
+	if err != nil {
+		return nil, err
+	}
+	members, limited, err := ownReaders(ctx, tx, r)
 	var out []Correspondent
 	for _, x := range contacts {
+		if limited && !slices.Contains(members, x.ID) {
+			continue
+		}
 		out = append(out, Correspondent{
 			Recipient: notice.Recipient{Person: x.ID, Org: x.Org, Name: x.Name, Mail: x.Mail, Key: x.Key},
 			Actor:     party.VendorActor(x.Org, x.ID), Thread: t.ID,
@@ -176,7 +215,11 @@ func (d *Desk) OwnReports(ctx context.Context, by party.Actor) ([]OwnReport, err
 			if err != nil {
 				return err
 			}
-			if isSource(by, r) {
+			reads, err := readsOwn(ctx, tx, by, r)
+			if err != nil {
+				return err
+			}
+			if reads {
 				reports = append(reports, ownReport(r))
 			}
 		}
@@ -194,7 +237,11 @@ func (d *Desk) OwnReport(ctx context.Context, by party.Actor, id cvd.ReportID) (
 	var p OwnReport
 	err := d.view(ctx, func(tx *store.Tx) error {
 		r, err := tx.Report(ctx, id)
-		if err == nil && !isSource(by, r) {
+		if err != nil {
+			return err
+		}
+		reads, err := readsOwn(ctx, tx, by, r)
+		if err == nil && !reads {
 			err = fault.New(fault.NotFound, "fault.not_found")
 		}
 		if err != nil {

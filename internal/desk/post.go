@@ -66,7 +66,7 @@ func (p *post) finder(r cvd.Report, make func(notice.Head) notice.Letter) {
 		return
 	}
 	if r.Source != "" {
-		p.org(sourceOf(r), string(r.ID), ownReportPath(r.ID), true, make)
+		p.source(r, make)
 		return
 	}
 	id, err := p.tx.Identity(p.ctx, r.ID)

@@ -212,6 +212,7 @@ func (d *Desk) course(ctx context.Context, tx *store.Tx, c cvd.Case, r committee
 	}
 	who := cvd.OrgParticipant(r.Org)
 	var course []committee.Moment
+	proposed := false // the terms on the table are the centre's or the developer's own
 	for _, e := range events {
 		v, _, err := cvd.DecodeVerb(e.Verb, e.Data)
 		if err != nil {
@@ -219,10 +220,13 @@ func (d *Desk) course(ctx context.Context, tx *store.Tx, c cvd.Case, r committee
 		}
 		about := false
 		switch x := v.(type) {
-		case cvd.OpenCase, cvd.PlanPublication, cvd.EndEmbargo, cvd.DecideEmbargo:
+		case cvd.OpenCase, cvd.PlanPublication, cvd.EndEmbargo:
 			about = true
 		case cvd.ProposeEmbargo:
 			about = e.By.Role == party.Officer || e.By.Org == r.Org
+			proposed = about
+		case cvd.DecideEmbargo: // what another party proposed would show in the answer to it
+			about = proposed
 		case cvd.AnswerInvitation:
 			about = x.Who == who
 		case cvd.LeaveCase:

@@ -124,8 +124,12 @@ func (d *Desk) tellOfReferral(p *post, c cvd.Case, before, after committee.Refer
 			officers()
 		}
 	case committee.Publish, committee.Refuse, committee.Ask:
-		for _, id := range c.Reports {
-			r, err := p.tx.Report(p.ctx, id)
+		for i := range c.Parties { // not by the case's reports: one by a vendor itself has no finder, and who left is sent nothing more (norm 13)
+			q := &c.Parties[i]
+			if q.Role != party.Finder || !q.Left.IsZero() {
+				continue
+			}
+			r, err := p.tx.Report(p.ctx, q.Report)
 			if err != nil {
 				p.err = err
 				return

@@ -381,8 +381,18 @@ func (d *Desk) readable(ctx context.Context, tx *store.Tx, by party.Actor, threa
 		}
 		l.me, l.view = string(v.Me), &v
 	}
+	missing := fault.New(fault.NotFound, "fault.not_found")
 	if !l.hears(t) {
-		return t, l, fault.New(fault.NotFound, "fault.not_found")
+		return t, l, missing
+	}
+	if t.Report != "" && by.Org != "" { // an organisation's own report
+		r, err := tx.Report(ctx, cvd.ReportID(t.Report))
+		if err != nil {
+			return t, l, err
+		}
+		if reads, err := readsOwn(ctx, tx, by, r); err != nil || !reads {
+			return t, l, cmp.Or(err, error(missing))
+		}
 	}
 	return t, l, nil
 }
