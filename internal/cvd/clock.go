@@ -104,10 +104,28 @@ func PauseReasons() []PauseReason {
 }
 
 // Office is where and by which calendar the centre works. The zero Office works
-// every day, in UTC.
+// every day, in UTC. Parties are the offices of organisations that are known to
+// work by a calendar of their own.
 type Office struct {
 	Calendar calendar.Calendar
 	Zone     *time.Location
+	Parties  map[ParticipantID]Office
+}
+
+// of is the office of a party: its own, else the centre's.
+func (o Office) of(who ParticipantID) Office {
+	if own, ok := o.Parties[who]; ok {
+		return own
+	}
+	return o
+}
+
+// actor is the office of whoever acts next on a clock.
+func (o Office) actor(k Clock) Office {
+	if k.Next == party.Vendor {
+		return o.of(k.Who)
+	}
+	return o
 }
 
 func (o Office) zone() *time.Location {
@@ -216,20 +234,25 @@ func (w *winder) wind(k *Clock) {
 		return
 	}
 	if k.Length != (Length{}) {
-		k.Due = w.office.after(k.Start, k.Length).Add(paused)
+		office := w.office
 		if k.Length.Business > 0 {
-			k.Due = w.office.Calendar.Next(k.Due, w.office.zone())
+			office = office.of(k.Who) // its business days, whoever acts when they are over
+		}
+		k.Due = office.after(k.Start, k.Length).Add(paused)
+		if k.Length.Business > 0 {
+			k.Due = office.Calendar.Next(k.Due, office.zone())
 		}
 	}
 }
 
 // Act is the last business day up to a clock's end: by then it has to be done,
-// because the office works on business days only (Guideline IV.3(1)2). Where the
+// because the office of whoever acts works on business days only (Guideline IV.3(1)2). Where the
 // clock begins after that day, it is the end itself.
 func (o Office) Act(k Clock) time.Time {
 	if k.Due.IsZero() {
 		return k.Due
 	}
+	o = o.actor(k)
 	if at := o.Calendar.Last(k.Due, o.zone()); !at.Before(k.Start) {
 		return at
 	}
@@ -239,6 +262,7 @@ func (o Office) Act(k Clock) time.Time {
 // Slow is the slow stretch of the year that a clock ends in; empty for none
 // (Guideline, appendix 6: Obon and New Year are hard).
 func (o Office) Slow(k Clock) words.Text {
+	o = o.actor(k)
 	if p, slow := o.Calendar.HardPeriod(k.Due, o.zone()); slow && !k.Due.IsZero() {
 		return p.Name
 	}

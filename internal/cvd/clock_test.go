@@ -317,3 +317,31 @@ func TestNIS2_Art12_DutiesComputedAndNoted(t *testing.T) {
 		t.Error("a case that is not under NIS2 has its duties")
 	}
 }
+
+func TestBusinessDays_OfTheOrganisationTheyRunFor(t *testing.T) {
+	eu, _ := calendar.Named(calendar.EU)
+	both := Office{Calendar: jp, Zone: tokyo, Parties: map[ParticipantID]Office{"org:A": {Calendar: eu, Zone: time.UTC}}}
+	thursday := time.Date(2026, 4, 30, 1, 0, 0, 0, time.UTC)
+	business := Edition{Clocks: []ClockRule{{Kind: ClockAnswer, Length: Length{Business: 2}}, {Kind: ClockUnreachable, Length: Length{Days: 3}}}}
+	w := &winder{editions: []Edition{business}, office: both, now: thursday}
+	for _, who := range []ParticipantID{"org:A", "org:B"} {
+		w.add(Clock{Kind: ClockAnswer, Who: who, Start: thursday, Next: party.Officer})
+		w.add(Clock{Kind: ClockUnreachable, Who: who, Start: thursday, Next: party.Officer})
+	}
+	// 1 May is a holiday in Europe and not in Japan, 4 to 6 May the other way round.
+	for i, want := range []int{5, 3, 7, 3} {
+		if k := w.clocks[i]; k.Due.Month() != time.May || k.Due.Day() != want {
+			t.Errorf("%s of %s is due on %s, want %d May", k.Kind, k.Who, k.Due, want)
+		}
+	}
+	// Who acts next has to be done by a day of its own.
+	last := func(who ParticipantID, next party.Role) int {
+		return both.Act(Clock{Who: who, Next: next, Start: thursday, Due: time.Date(2026, 5, 5, 1, 0, 0, 0, time.UTC)}).Day()
+	}
+	if got := []int{last("org:A", party.Vendor), last("org:B", party.Vendor), last("org:A", party.Officer)}; !slices.Equal(got, []int{5, 1, 1}) {
+		t.Errorf("to be done by %v May", got)
+	}
+	if both.Slow(Clock{Who: "org:A", Next: party.Vendor, Due: time.Date(2026, 8, 14, 1, 0, 0, 0, time.UTC)}) != (words.Text{}) {
+		t.Error("Obon is slow for an organisation in Europe")
+	}
+}

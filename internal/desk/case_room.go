@@ -67,7 +67,9 @@ func (d *Desk) CaseRoom(ctx context.Context, by party.Actor, id cvd.CaseID) (Cas
 			return err
 		}
 		room.Mark = d.Centre.Mark(id)
-		room.Clocks = c.Clocks(d.office(), tx.Now())
+		if room.Clocks, _, err = d.clocksOf(ctx, tx, &c, false); err != nil {
+			return err
+		}
 		if room.Names, err = tx.NamesInCase(ctx, id); err != nil {
 			return err
 		}

@@ -23,6 +23,42 @@ func (d *Desk) office() cvd.Office {
 	return cvd.Office{Calendar: c, Zone: d.Centre.Zone}
 }
 
+// clocksOf winds the clocks of a case. Business days that run for an organisation
+// are counted by the calendar that the registry has for it, without one by the
+// centre's. shown also reads the calendars of those who act next, for the day by
+// which they have to.
+func (d *Desk) clocksOf(ctx context.Context, tx *store.Tx, c *cvd.Case, shown bool) ([]cvd.Clock, cvd.Office, error) {
+	o := d.office()
+	o.Parties = map[cvd.ParticipantID]cvd.Office{}
+	clocks := c.Clocks(o, tx.Now())
+	for _, k := range clocks {
+		if _, known := o.Parties[k.Who]; known || k.Length.Business == 0 && !(shown && k.Next == party.Vendor) {
+			continue
+		}
+		q := c.Party(k.Who)
+		if q == nil {
+			continue
+		}
+		org, err := tx.Organisation(ctx, q.Org)
+		if err != nil {
+			return nil, o, err
+		}
+		own, ok := calendar.Named(calendar.Key(org.Calendar))
+		if !ok {
+			continue
+		}
+		zone, err := time.LoadLocation(org.Zone)
+		if org.Zone == "" || err != nil {
+			zone = d.Centre.Zone
+		}
+		o.Parties[k.Who] = cvd.Office{Calendar: own, Zone: zone}
+	}
+	if len(o.Parties) > 0 {
+		clocks = c.Clocks(o, tx.Now())
+	}
+	return clocks, o, nil
+}
+
 // accepted is when the first of some reports was accepted, and whether all of
 // them are about a web site.
 func accepted(ctx context.Context, tx *store.Tx, reports []cvd.ReportID) (at time.Time, website bool, err error) {
@@ -100,7 +136,7 @@ func (d *Desk) CaseClocks(ctx context.Context, by party.Actor, id cvd.CaseID) (C
 	if err := officer(by); err != nil {
 		return CaseClocks{}, err
 	}
-	p := CaseClocks{Office: d.office(), People: map[party.PersonID]string{}}
+	p := CaseClocks{People: map[party.PersonID]string{}}
 	err := d.view(ctx, func(tx *store.Tx) error {
 		c, err := tx.Case(ctx, id)
 		if err != nil {
@@ -118,7 +154,9 @@ func (d *Desk) CaseClocks(ctx context.Context, by party.Actor, id cvd.CaseID) (C
 			return err
 		}
 		late := false
-		p.Clocks = c.Clocks(d.office(), tx.Now())
+		if p.Clocks, p.Office, err = d.clocksOf(ctx, tx, &c, true); err != nil {
+			return err
+		}
 		for _, r := range reports {
 			x := ReportClocks{ID: r.ID, Received: r.Received, Clocks: r.Clocks(d.office(), tx.Now())}
 			p.Reports = append(p.Reports, x)
@@ -204,7 +242,10 @@ func (d *Desk) clockOut(ctx context.Context, j journal.Job) error {
 		if err != nil {
 			return err
 		}
-		clocks := c.Clocks(d.office(), tx.Now())
+		clocks, _, err := d.clocksOf(ctx, tx, &c, false)
+		if err != nil {
+			return err
+		}
 		i := slices.IndexFunc(clocks, func(k cvd.Clock) bool { return k.Key() == key })
 		if i < 0 {
 			return nil

@@ -146,7 +146,10 @@ func (n *nextList) oneCase(c cvd.Case) error {
 		t.What, t.Due = what, due
 		return t
 	}
-	clocks := c.Clocks(n.d.office(), n.now)
+	clocks, _, err := n.d.clocksOf(n.ctx, n.tx, &c, false)
+	if err != nil {
+		return err
+	}
 	if k, ok := cvd.Find(clocks, cvd.ClockFirstContact); ok && k.Done.IsZero() {
 		n.add(with("invite_vendor", k.Due))
 	}
