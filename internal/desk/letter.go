@@ -58,7 +58,7 @@ func (d *Desk) Letter(ctx context.Context, by party.Actor, id string) (talk.Lett
 		err = d.composeLetter(&l, d.Now())
 	}
 	if err == nil {
-		mask(&l)
+		mask(&l, d.Hold)
 	}
 	return l, err
 }

@@ -14,8 +14,9 @@ import (
 // A letter's link signs its receiver in, once. Whoever reads it in the desk
 // could go in as that receiver, and everything done then would stand in the
 // journal under the receiver's name. So officers see a letter with the secret
-// part of its link covered; not so one that is held or has failed without ever
-// leaving, because an officer has to bring it to its receiver another way.
+// part of its link covered; not so one that has failed without ever leaving, or
+// is held because the centre has no mail server: an officer has to bring it to
+// its receiver another way. What an officer holds back is not such a letter.
 
 // shortestSecret is how long the last part of a path is that opens a door:
 // marks and numbers of records are shorter, tokens longer.
@@ -35,18 +36,20 @@ func secretOf(l talk.Letter) string {
 	return ""
 }
 
-// covers reports whether officers read a letter with its secret covered.
-func covers(l talk.Letter) bool {
-	waits := l.State == talk.LetterHeld || l.State == talk.LetterFailed
-	return !l.Sent.IsZero() || !waits
+// covers reports whether officers read a letter with its secret covered. hold:
+// the centre has no mail server. The link that sets up a colleague's account is
+// always covered: who had it could act as two, and publishing takes two.
+func covers(l talk.Letter, hold bool) bool {
+	carried := l.State == talk.LetterHeld && hold || l.State == talk.LetterFailed
+	return !l.Sent.IsZero() || !carried || l.Template == string(notice.AccountResetKind)
 }
 
 // mask covers the secret in a letter's bytes, whatever way they are encoded. Its
 // length stays, so that what is shown is the letter but for those characters. A
 // signature over it no longer holds; the receiver's own copy has it.
-func mask(l *talk.Letter) {
+func mask(l *talk.Letter, hold bool) {
 	secret := secretOf(*l)
-	if secret == "" || !covers(*l) {
+	if secret == "" || !covers(*l, hold) {
 		return
 	}
 	l.Raw = maskBase64(softly(secret).ReplaceAllFunc(bytes.Clone(l.Raw), stars), secret)

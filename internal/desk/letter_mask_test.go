@@ -39,7 +39,7 @@ func TestMask_CoversTheSecretInEveryEncoding(t *testing.T) {
 			shown bool
 		}{{talk.LetterQueued, time.Time{}, false}, {talk.LetterSent, time.Unix(1, 0), false}, {talk.LetterFailed, time.Unix(1, 0), false}, {talk.LetterHeld, time.Time{}, true}, {talk.LetterFailed, time.Time{}, true}} {
 			l := talk.Letter{State: x.state, Sent: x.sent, Args: args, Raw: []byte(head + body)}
-			mask(&l)
+			mask(&l, true)
 			if len(l.Raw) != len(head+body) || !bytes.HasPrefix(l.Raw, []byte(head)) {
 				t.Fatalf("%s: the letter is another one:\n%s", name, l.Raw)
 			}
@@ -71,6 +71,28 @@ func TestMask_CoversTheSecretInEveryEncoding(t *testing.T) {
 		args, _ := json.Marshal(notice.Letter{Link: link})
 		if got := secretOf(talk.Letter{Args: args}); got != want {
 			t.Errorf("%s: the secret is %q", link, got)
+		}
+	}
+}
+
+// An officer can hold a letter back before it leaves: that shows nobody its link.
+// Nor is there a way to read the link that sets up a colleague's account.
+func TestSecrecy_HoldingALetterBackDoesNotShowItsLink(t *testing.T) {
+	for _, x := range []struct {
+		kind  notice.Kind
+		state talk.LetterState
+		hold  bool
+		want  bool
+	}{
+		{notice.InvitationKind, talk.LetterHeld, false, true},
+		{notice.InvitationKind, talk.LetterHeld, true, false},
+		{notice.InvitationKind, talk.LetterFailed, false, false},
+		{notice.AccountResetKind, talk.LetterHeld, false, true},
+		{notice.AccountResetKind, talk.LetterHeld, true, true},
+		{notice.AccountResetKind, talk.LetterFailed, false, true},
+	} {
+		if got := covers(talk.Letter{Template: string(x.kind), State: x.state}, x.hold); got != x.want {
+			t.Errorf("%s, %s, no server %v: covered %v", x.kind, x.state, x.hold, got)
 		}
 	}
 }

@@ -55,7 +55,7 @@ func (d *Desk) LetterText(ctx context.Context, by party.Actor, id string) (talk.
 		return l, LetterText{}, err
 	}
 	t, err := d.letterText(l.Raw)
-	if secret := secretOf(bare); secret != "" && covers(bare) {
+	if secret := secretOf(bare); secret != "" && covers(bare, d.Hold) {
 		t.Text = strings.ReplaceAll(t.Text, secret, string(stars([]byte(secret))))
 	}
 	t.Unreadable = err != nil
