@@ -27,7 +27,7 @@ func registryCommand(ctx context.Context, e env, args []string) int {
 	case len(args) > 0 && args[0] == "import":
 		return importRegistry(ctx, e, args[1:])
 	}
-	return fail(e, "registry", fmt.Errorf("%w: say export --data DIR [--format csv|json], or import --data DIR [--dry-run] [--format csv|json] FILE", errUsage))
+	return fail(e, "registry", fmt.Errorf("%w: say export --data DIR [--format csv|json], or import --data DIR [--dry-run] [--tiers] [--format csv|json] FILE", errUsage))
 }
 
 func exportRegistry(ctx context.Context, e env, args []string) int {
@@ -49,9 +49,11 @@ func exportRegistry(ctx context.Context, e env, args []string) int {
 var errRows = errors.New("some rows were not taken; each is named above")
 
 func importRegistry(ctx context.Context, e env, args []string) int {
-	dry, format := false, ""
+	var how desk.RegistryImport
+	format := ""
 	flags := func(f *flag.FlagSet) {
-		f.BoolVar(&dry, "dry-run", false, "show every change and make none")
+		f.BoolVar(&how.Dry, "dry-run", false, "show every change and make none")
+		f.BoolVar(&how.Tiers, "tiers", false, "take the tiers over too, as when a centre moves here; otherwise only a registration gives one")
 		f.StringVar(&format, "format", "", "csv or json; otherwise as the file's name ends")
 	}
 	return with(ctx, e, "registry import", args, flags, func(c *centre, rest []string) error {
@@ -66,14 +68,14 @@ func importRegistry(ctx context.Context, e env, args []string) int {
 		if err = errors.Join(err, in.Close()); err != nil {
 			return err
 		}
-		results, err := c.desk.ImportRegistry(ctx, console, records, dry)
+		results, err := c.desk.ImportRegistry(ctx, console, records, how)
 		if err != nil {
 			return err
 		}
 		for _, w := range wrong {
 			results = append(results, desk.ImportResult{Line: w.Line, Refused: w.Err})
 		}
-		return printImport(e.out, results, dry, c.desk.Words)
+		return printImport(e.out, results, how.Dry, c.desk.Words)
 	})
 }
 
@@ -96,7 +98,7 @@ func openRegistry(e env, path, format string) (io.ReadCloser, registry.Format, e
 // organisation, and below it one for each field that changes.
 func printImport(w io.Writer, results []desk.ImportResult, dry bool, say words.Catalogue) error {
 	slices.SortStableFunc(results, func(a, b desk.ImportResult) int { return cmp.Compare(a.Line, b.Line) })
-	added, changed, same, refused := 0, 0, 0, 0
+	added, changed, same, refused, kept := 0, 0, 0, 0, 0
 	for _, r := range results {
 		switch {
 		case r.Refused != nil:
@@ -115,12 +117,19 @@ func printImport(w io.Writer, results []desk.ImportResult, dry bool, say words.C
 		for _, c := range r.Changes {
 			fmt.Fprintf(w, "    %s\n", changeLine(c))
 		}
+		if t := r.Tier; t != nil {
+			fmt.Fprintf(w, "    tier: not taken over: %s, the file says %s: registration decides\n", t.From, t.To)
+			kept++
+		}
 	}
 	verb := "Taken"
 	if dry {
 		verb = "Nothing was stored. It would be"
 	}
 	fmt.Fprintf(w, "%s: %d added, %d changed, %d unchanged, %d not taken.\n", verb, added, changed, same, refused)
+	if kept > 0 {
+		fmt.Fprintf(w, "Tiers not taken over: %d. If this list comes from a centre that has registered these organisations, --tiers takes them over.\n", kept)
+	}
 	if refused > 0 {
 		return errRows
 	}

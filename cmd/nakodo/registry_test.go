@@ -22,7 +22,7 @@ func TestRegistryCommand(t *testing.T) {
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	code, out, _ := tell(t, "", "registry", "import", "--data", dir, "--dry-run", file)
+	code, out, _ := tell(t, "", "registry", "import", "--data", dir, "--dry-run", "--tiers", file)
 	for _, want := range []string{"line 2: added: 青空電機株式会社", "    tier: + general", "mail: + psirt@aozora.example", "line 3: not taken: Bad: tier: “gold” is not known", "Nothing was stored. It would be: 1 added, 0 changed, 0 unchanged, 1 not taken."} {
 		if !strings.Contains(out, want) {
 			t.Errorf("a dry run does not say %q:\n%s", want, out)
@@ -34,13 +34,17 @@ func TestRegistryCommand(t *testing.T) {
 	if _, out, _ := tell(t, "", "registry", "export", "--data", dir); out != "[\n]\n" {
 		t.Errorf("after a dry run the registry has %s", out)
 	}
-	tell(t, "", "registry", "import", "--data", dir, file)
+	if _, out, _ := tell(t, "", "registry", "import", "--data", dir, "--dry-run", file); !strings.Contains(out, "    tier: + unverified\n") ||
+		!strings.Contains(out, "tier: not taken over: unverified, the file says general: registration decides\n") || !strings.Contains(out, "Tiers not taken over: 1.") {
+		t.Errorf("a dry run does not say that tiers are left out:\n%s", out)
+	}
+	tell(t, "", "registry", "import", "--data", dir, "--tiers", file)
 	if _, out, _ := tell(t, text, "registry", "import", "--data", dir, "--format", "csv", "-"); !strings.Contains(out, "Taken: 0 added, 0 changed, 1 unchanged, 1 not taken.") {
 		t.Errorf("a second time: %s", out)
 	}
 	_, exported, _ := tell(t, "", "registry", "export", "--data", dir)
 	other := t.TempDir()
-	if code, out, complaints := tell(t, exported, "registry", "import", "--data", other, "--format", "json", "-"); code != 0 {
+	if code, out, complaints := tell(t, exported, "registry", "import", "--data", other, "--tiers", "--format", "json", "-"); code != 0 {
 		t.Errorf("%d %s %s", code, out, complaints)
 	}
 	if _, again, _ := tell(t, "", "registry", "export", "--data", other); again != exported {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"nakodo/internal/desk"
 	"nakodo/internal/format/registry"
 )
 
@@ -27,7 +28,7 @@ func (s *stage) registry(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	records, wrong, err := registry.Read(strings.NewReader(file.String()), registry.CSV)
 	ts.Check(err)
-	results, err := s.centre.desk.ImportRegistry(context.Background(), console, records, false)
+	results, err := s.centre.desk.ImportRegistry(context.Background(), console, records, desk.RegistryImport{Tiers: true})
 	ts.Check(err)
 	for _, r := range results {
 		if r.Refused != nil {

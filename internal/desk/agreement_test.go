@@ -209,7 +209,7 @@ func TestIndividual_TheTierReachesOpenCases(t *testing.T) {
 		page, err := o.Organisation(ctx, o.ann, o.zeta.Org)
 		o.must(err)
 		page.Org.Tier = party.Individual
-		res, err := o.ImportRegistry(ctx, o.ann, []registry.Record{{Line: 1, Org: page.Org}}, false)
+		res, err := o.ImportRegistry(ctx, o.ann, []registry.Record{{Line: 1, Org: page.Org}}, desk.RegistryImport{Tiers: true})
 		if err != nil || len(res) != 1 || res[0].Refused != nil {
 			t.Fatalf("the tier: %+v, %v", res, err)
 		}

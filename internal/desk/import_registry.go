@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"regexp"
 	"slices"
@@ -23,8 +24,9 @@ type ImportResult struct {
 	Org     party.OrgID
 	Name    string
 	New     bool
-	Changes []ImportChange // none: unchanged
-	Refused error          // why nothing of this organisation was taken
+	Changes []ImportChange     // none: unchanged
+	Tier    *party.FieldChange // what the file says of the tier, where it was not taken over
+	Refused error              // why nothing of this organisation was taken
 }
 
 // ImportChange is one difference; Contact says whose, "" for the organisation.
@@ -34,26 +36,33 @@ type ImportChange struct {
 	party.FieldChange
 }
 
+// RegistryImport says how a registry is taken in.
+type RegistryImport struct {
+	Dry   bool // decide all of it and store nothing
+	Tiers bool // take the tiers over too; otherwise only a registration gives one
+}
+
 // ImportRegistry takes organisations with their contacts into the registry: it
 // adds and changes, and removes nothing. An organisation is known by its id, or
 // else by a name that one organisation alone has; a contact by its id, its
 // address, or its name. A row that cannot be taken is refused with its reason
-// and the others go in, in one transaction. dry decides all of it and stores
-// nothing.
+// and the others go in, in one transaction.
 //
-// The mail address and the key of a known contact are never changed here: that
+// A tier is the end of a registration: a known organisation keeps its own and a
+// new one is unverified, unless how says that the tiers of a file hold, as when a
+// centre moves here with its list. The mail address and the key of a known contact are never changed here: that
 // takes two officers.
-func (d *Desk) ImportRegistry(ctx context.Context, by party.Actor, records []registry.Record, dry bool) ([]ImportResult, error) {
+func (d *Desk) ImportRegistry(ctx context.Context, by party.Actor, records []registry.Record, how RegistryImport) ([]ImportResult, error) {
 	if err := officer(by); err != nil {
 		return nil, err
 	}
 	run := d.do
-	if dry {
+	if how.Dry {
 		run = d.view
 	}
 	var results []ImportResult
 	err := run(ctx, func(tx *store.Tx) error {
-		im := &importing{d: d, tx: tx, by: by, ids: map[party.OrgID]int{}, taken: map[party.OrgID]int{}, named: map[string]int{}, people: map[party.PersonID]bool{}}
+		im := &importing{d: d, tx: tx, by: by, tiers: how.Tiers, ids: map[party.OrgID]int{}, taken: map[party.OrgID]int{}, named: map[string]int{}, people: map[party.PersonID]bool{}}
 		results = make([]ImportResult, len(records)) // a transaction may be tried again
 		plans := make([]plan, len(records))
 		for i, r := range records {
@@ -77,7 +86,7 @@ func (d *Desk) ImportRegistry(ctx context.Context, by party.Actor, records []reg
 		}
 		im.orphans(records, results)
 		for i := range plans {
-			if results[i].Refused == nil && !dry {
+			if results[i].Refused == nil && !how.Dry {
 				if err := im.store(ctx, plans[i], results[i].New); err != nil {
 					return err
 				}
@@ -94,7 +103,7 @@ func (r *ImportResult) refuse(err error) error {
 		return err
 	}
 	if r.Refused = err; err != nil {
-		r.Changes = nil
+		r.Changes, r.Tier = nil, nil
 	}
 	return nil
 }
@@ -104,6 +113,7 @@ type importing struct {
 	d      *Desk
 	tx     *store.Tx
 	by     party.Actor
+	tiers  bool
 	ids    map[party.OrgID]int // of the file: which record
 	taken  map[party.OrgID]int // of this centre: by which line
 	named  map[string]int      // new ones without an id, by folded name: by which line
@@ -184,6 +194,12 @@ func (im *importing) decide(ctx context.Context, p *plan, all []plan, r registry
 		return err
 	}
 	next, changed := p.org.Updated(said)
+	if !im.tiers {
+		if err := plausibleTier(said.Tier); err != nil {
+			return err
+		}
+		changed = keepTier(p.org, &next, changed, res)
+	}
 	if res.New {
 		changed = append(changed, freshOrganisation(&next, said, im.tx.Now())...)
 	}
@@ -206,6 +222,25 @@ func (im *importing) decide(ctx context.Context, p *plan, all []plan, r registry
 	p.answers, err = im.answers(ctx, next.ID, r.Answers, res)
 	return err
 }
+
+// keepTier leaves the tier as it is and notes what the file says of it.
+func keepTier(old party.Organisation, next *party.Organisation, changed []party.FieldChange, res *ImportResult) []party.FieldChange {
+	kept := cmp.Or(old.Tier, party.Unverified)
+	if next.Tier != "" && next.Tier != kept {
+		res.Tier = &party.FieldChange{Field: "tier", From: string(kept), To: string(next.Tier)}
+	}
+	next.Tier = old.Tier
+	return slices.DeleteFunc(changed, func(c party.FieldChange) bool { return c.Field == "tier" })
+}
+
+// plausibleTier refuses a word that is no tier; "" says nothing of it.
+func plausibleTier(t party.Tier) error {
+	var k fault.Check
+	k.Need(t == "" || slices.Contains(tiers, t), "tier", "fault.registry.import.word", "word", t, "words", "unverified, individual, general")
+	return k.Err()
+}
+
+var tiers = []party.Tier{party.Unverified, party.Individual, party.General}
 
 // parentOf gives the record with the parent's id in this centre.
 func (im *importing) parentOf(ctx context.Context, own party.OrgID, all []plan, said party.Organisation) (party.Organisation, error) {
@@ -237,7 +272,7 @@ func (im *importing) orphans(records []registry.Record, results []ImportResult) 
 		for i, r := range records {
 			at, inFile := im.ids[r.Org.Parent]
 			if inFile && results[i].Refused == nil && results[at].Refused != nil && results[at].New {
-				results[i].Refused, results[i].Changes, again = noParent(r.Org.Parent), nil, true
+				results[i].Refused, results[i].Changes, results[i].Tier, again = noParent(r.Org.Parent), nil, nil, true
 			}
 		}
 	}
@@ -303,7 +338,7 @@ func plausible(o party.Organisation) error {
 		k.Need(slices.Contains([]party.OrgKind{party.KindVendor, party.KindWebsite, party.KindOperator, party.KindCoordinator, party.KindIntegrator, party.KindProject}, kind),
 			"kinds", "fault.registry.import.word", "word", kind, "words", "vendor, website_operator, infrastructure_operator, coordinator, integrator, open_source_project")
 	}
-	k.Need(slices.Contains([]party.Tier{party.Unverified, party.Individual, party.General}, o.Tier), "tier", "fault.registry.import.word", "word", o.Tier, "words", "unverified, individual, general")
+	k.Need(slices.Contains(tiers, o.Tier), "tier", "fault.registry.import.word", "word", o.Tier, "words", "unverified, individual, general")
 	k.Need(o.Country == "" || countryCode.MatchString(o.Country), "country", "fault.registry.import.country", "word", o.Country)
 	for _, domain := range o.Domains {
 		k.Need(strings.Contains(domain, ".") && !strings.ContainsAny(domain, " /@:"), "domains", "fault.registry.import.domain", "word", domain)

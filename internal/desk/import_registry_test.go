@@ -33,7 +33,7 @@ func (o *office) imported(text string, f registry.Format, dry bool) ([]desk.Impo
 	if len(wrong) > 0 {
 		o.t.Fatalf("the file is wrong: %v", wrong)
 	}
-	results, err := o.ImportRegistry(o.t.Context(), o.ann, records, dry)
+	results, err := o.ImportRegistry(o.t.Context(), o.ann, records, desk.RegistryImport{Dry: dry, Tiers: true})
 	o.must(err)
 	said := ""
 	for _, r := range results {
@@ -130,6 +130,37 @@ func TestRegistry_ImportShowsEachChangeAndRemovesNothing(t *testing.T) {
 	})
 }
 
+// A tier is the end of a registration, not of an import.
+func TestRegistry_ImportLeavesTiersToTheRegistration(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
+		o := newOffice(t, s, clock)
+		const file = "name,tier,domains\nAcme Controls,individual,\nNova Works,general,nova.test\nPlain,,\nZeta 電機,general,\n"
+		records, _, err := registry.Read(strings.NewReader(file), registry.CSV)
+		o.must(err)
+		for _, dry := range []bool{true, false} {
+			results, err := o.ImportRegistry(t.Context(), o.ann, records, desk.RegistryImport{Dry: dry})
+			o.must(err)
+			if len(results) != 4 || len(results[0].Changes) > 0 || *results[0].Tier != (party.FieldChange{Field: "tier", From: "general", To: "individual"}) ||
+				*results[1].Tier != (party.FieldChange{Field: "tier", From: "unverified", To: "general"}) || results[2].Tier != nil || results[3].Tier != nil {
+				t.Fatalf("dry %v: %+v", dry, results)
+			}
+			for i, want := range []party.Tier{party.General, party.Unverified, party.Unverified, party.General} {
+				page, err := o.Organisation(t.Context(), o.ann, results[i].Org)
+				if dry && results[i].New {
+					o.refused(fault.NotFound, err)
+				} else if o.must(err); page.Org.Tier != want {
+					t.Errorf("%s is of tier %s, want %s", results[i].Name, page.Org.Tier, want)
+				}
+			}
+		}
+		_, err = o.ImportRegistry(t.Context(), o.acme, records, desk.RegistryImport{Tiers: true})
+		if err == nil {
+			t.Error("a vendor takes a registry in")
+		}
+		o.noFindings()
+	})
+}
+
 func TestRegistry_WrongRowsAreRefusedAndTheRestGoesIn(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store, clock *storetest.Clock) {
 		o := newOffice(t, s, clock)
@@ -172,7 +203,7 @@ func TestRegistry_WrongRowsAreRefusedAndTheRestGoesIn(t *testing.T) {
 		if len(names) < 4 || strings.Contains(o.exported(registry.JSON), "thief") {
 			t.Errorf("%v", names)
 		}
-		_, err = o.ImportRegistry(t.Context(), o.acme, nil, true)
+		_, err = o.ImportRegistry(t.Context(), o.acme, nil, desk.RegistryImport{Dry: true})
 		o.refused(fault.NotFound, err)
 		o.refused(fault.NotFound, o.ExportRegistry(t.Context(), o.acme, nil))
 		o.noFindings()
