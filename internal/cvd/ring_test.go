@@ -3,6 +3,7 @@ package cvd
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -431,5 +432,13 @@ func ringInvariants(t *testing.T, c Case, a act) {
 	}
 	if c.Ring.In(RingOpen) && !c.Public.IsZero() {
 		t.Errorf("after %s: open although public", a.v.Verb())
+	}
+}
+
+func TestLeakRisk_CERTGuide(t *testing.T) {
+	for n, want := range map[int]float64{0: 0, 10: 0.00996, 100: 0.0952, 1000: 0.6323} {
+		if got := LeakRisk(n); math.Abs(got-want) > 0.0001 {
+			t.Errorf("%d parties: %f, want %f", n, got, want)
+		}
 	}
 }

@@ -37,11 +37,6 @@ const (
 	NewsOut      NewsKind = "published" // its advisory came out
 )
 
-// NewsKinds lists all, the gravest first.
-func NewsKinds() []NewsKind {
-	return []NewsKind{NewsExploit, NewsPublic, NewsAttacks, NewsOut, NewsEnded, NewsFixed, NewsProposed, NewsPlanned, NewsSplit}
-}
-
 // Leaks reports whether the news may concern the embargo of its reader: what
 // one of two siblings gives away, the other can hardly keep.
 func (k NewsKind) Leaks() bool {

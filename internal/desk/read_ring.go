@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -71,10 +70,6 @@ type RingRead struct {
 	Mark    string
 	How     string
 }
-
-// LeakRisk is how likely it is that at least one of n parties lets a secret out,
-// each with a chance of one in a thousand (CERT Guide): 0.095 for 100.
-func LeakRisk(n int) float64 { return 1 - math.Pow(0.999, float64(n)) }
 
 // Ring opens a case's early provision to an officer.
 func (d *Desk) Ring(ctx context.Context, by party.Actor, id cvd.CaseID) (RingPage, error) {

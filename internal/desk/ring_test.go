@@ -2,7 +2,6 @@ package desk_test
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -215,12 +214,4 @@ func TestEarlyProvision_AnAdviceShowsNoAttack(t *testing.T) {
 			t.Errorf("the refusal is at %q", f.Problems[0].Field)
 		}
 	})
-}
-
-func TestLeakRisk_CERTGuide(t *testing.T) {
-	for n, want := range map[int]float64{0: 0, 10: 0.00996, 100: 0.0952, 1000: 0.6323} {
-		if got := desk.LeakRisk(n); math.Abs(got-want) > 0.0001 {
-			t.Errorf("%d parties: %f, want %f", n, got, want)
-		}
-	}
 }

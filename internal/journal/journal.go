@@ -35,10 +35,8 @@ const (
 	AboutThread       Kind = "thread"
 	AboutRound        Kind = "round"      // of invitations, of a case
 	AboutNomination   Kind = "nomination" // by a party: a colleague, or a further vendor
-	AboutFile         Kind = "file"
 	AboutLetter       Kind = "letter"
 	AboutMail         Kind = "mail"
-	AboutCentre       Kind = "centre"
 	AboutProvision    Kind = "provision" // reads of what a case's operators are given; has the case's id
 	AboutRegistration Kind = "registration"
 	AboutChange       Kind = "change" // of the registry, asked for

@@ -282,17 +282,13 @@ func (s *Site) clocksDo(w http.ResponseWriter, r *http.Request, v visitor) error
 	if readErr != nil {
 		return readErr
 	}
-	form := &p.Refused
+	var form *look.Form
 	if f.form != nil && p.Can[f.verb] {
 		form = f.form(&p)
-		form.Values = values
 	}
-	status, other := again(err, form)
+	status, other := refusedAt(form, &p.Refused, values, err)
 	if other != nil {
 		return other
-	}
-	for i := range p.Refused.Problems { // its fields are not on the page to be led to
-		p.Refused.Problems[i].Field = ""
 	}
 	return s.pages.Write(w, status, p)
 }

@@ -163,8 +163,7 @@ func (p *CaseRing) choose(ticked []string) {
 			p.Gets = append(p.Gets, c)
 		}
 	}
-	percent := func(n int) string { return strconv.FormatFloat(100*desk.LeakRisk(n), 'f', 1, 64) }
-	p.RiskNow, p.Risk = percent(p.Page.Readers+p.Asked), percent(p.Page.Readers+p.Asked+n)
+	p.RiskNow, p.Risk = percent(cvd.LeakRisk(p.Page.Readers+p.Asked)), percent(cvd.LeakRisk(p.Page.Readers+p.Asked+n))
 }
 
 // ringInput is the form of what an officer writes.

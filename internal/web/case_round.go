@@ -163,10 +163,10 @@ func (s *Site) fillRound(r *http.Request, p *CaseRound) {
 	}
 }
 
-// percent is a share in per cent, with one digit where it tells something.
+// percent is a share in per cent, with one digit where that is not a zero.
 func percent(share float64) string {
 	n := int(share*1000 + 0.5)
-	if n%10 == 0 || n < 100 {
+	if n%10 == 0 {
 		return strconv.Itoa(n / 10)
 	}
 	return strconv.Itoa(n/10) + "." + strconv.Itoa(n%10)

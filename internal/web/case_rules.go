@@ -236,17 +236,13 @@ func (s *Site) rulesDo(w http.ResponseWriter, r *http.Request, v visitor) error 
 	if readErr != nil {
 		return readErr
 	}
-	form := &p.Refused
+	var form *look.Form
 	if p.Can[f.verb] || f.verb == "" && p.CRA {
 		form = f.form(&p)
-		form.Values = values
 	}
-	status, other := again(err, form)
+	status, other := refusedAt(form, &p.Refused, values, err)
 	if other != nil {
 		return other
-	}
-	for i := range p.Refused.Problems {
-		p.Refused.Problems[i].Field = ""
 	}
 	return s.pages.Write(w, status, p)
 }

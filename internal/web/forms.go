@@ -34,6 +34,21 @@ func (fs forms) refused(name string, values url.Values, err error) (status int, 
 	return status, other
 }
 
+// refusedAt puts what was sent, and what is wrong with it, into its form. Where
+// the page does not show that form now (nil) it goes to the head of the page,
+// whose problems lead to no field.
+func refusedAt(form, head *look.Form, values url.Values, err error) (status int, other error) {
+	if form != nil {
+		form.Values = values
+		return again(err, form)
+	}
+	status, other = again(err, head)
+	for i := range head.Problems {
+		head.Problems[i].Field = ""
+	}
+	return status, other
+}
+
 // deed reads one form and does what it asks.
 type deed func(s *Site, r *http.Request, v visitor, values url.Values) error
 

@@ -105,12 +105,6 @@ func (w *Window) Fill(label, value string) {
 	w.step("fill "+label, chromedp.SendKeys(sel, value))
 }
 
-// Set puts a value into a field that is not typed into: a date, a choice of a list.
-func (w *Window) Set(label, value string) {
-	w.t.Helper()
-	w.step("set "+label, chromedp.SetValue(w.find("field", label), value))
-}
-
 // Tick presses a box or a radio by its label.
 func (w *Window) Tick(label string) {
 	w.t.Helper()
@@ -147,12 +141,6 @@ func (w *Window) SeeNot(text string) {
 	if src := w.Source(); strings.Contains(src, text) {
 		w.t.Errorf("%s: the page has %q\n%s", w.who, text, w.describe())
 	}
-}
-
-// Text is what the page shows.
-func (w *Window) Text() string {
-	w.t.Helper()
-	return Eval[string](w, `document.body.innerText`)
 }
 
 // Source is the page's HTML as it stands.
