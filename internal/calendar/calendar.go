@@ -137,6 +137,16 @@ func (c Calendar) Last(t time.Time, zone *time.Location) time.Time {
 	return t.UTC()
 }
 
+// Months is the moment n months later, on the same day of the month in the zone
+// of t, or on the month's last day where it has no such day.
+func Months(t time.Time, n int) time.Time {
+	end := t.AddDate(0, n, 0)
+	if end.Day() != t.Day() {
+		end = end.AddDate(0, 0, -end.Day())
+	}
+	return end
+}
+
 // Add is the moment n business days later, n at least 0, at the same time of
 // day. The day of the moment itself does not count. With n 0 it is Next.
 func (c Calendar) Add(t time.Time, n int, zone *time.Location) time.Time {

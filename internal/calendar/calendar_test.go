@@ -154,3 +154,22 @@ func TestNone_EveryDayCounts(t *testing.T) {
 		t.Error("there is a calendar xx")
 	}
 }
+
+func TestMonths_EndOnTheSameDayOrTheLast(t *testing.T) {
+	at := func(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 15, 4, 5, 0, tokyo) }
+	for _, x := range []struct {
+		from time.Time
+		n    int
+		want time.Time
+	}{
+		{at(2026, time.January, 15), 6, at(2026, time.July, 15)},
+		{at(2026, time.August, 31), 6, at(2027, time.February, 28)},
+		{at(2027, time.August, 31), 6, at(2028, time.February, 29)},
+		{at(2026, time.November, 30), 3, at(2027, time.February, 28)},
+		{at(2026, time.May, 31), 0, at(2026, time.May, 31)},
+	} {
+		if got := Months(x.from, x.n); !got.Equal(x.want) {
+			t.Errorf("%d months after %s is %s, want %s", x.n, x.from, got, x.want)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"nakodo/internal/calendar"
+	"nakodo/internal/inquiry"
 	"nakodo/internal/party"
 	"nakodo/internal/product"
 	"nakodo/internal/words"
@@ -135,19 +136,13 @@ func (o Office) zone() *time.Location {
 	return o.Zone
 }
 
-// after is the end of a length that starts at a moment. Months end on the same
-// day of the month, or on its last day where it has no such day.
+// after is the end of a length that starts at a moment.
 func (o Office) after(start time.Time, l Length) time.Time {
 	switch {
 	case l.Business > 0:
 		return o.Calendar.Add(start, l.Business, o.zone())
 	case l.Months > 0:
-		t := start.In(o.zone())
-		end := t.AddDate(0, l.Months, 0)
-		if end.Day() != t.Day() {
-			end = end.AddDate(0, 0, -end.Day())
-		}
-		return end.UTC()
+		return calendar.Months(start.In(o.zone()), l.Months).UTC()
 	}
 	return start.Add(time.Duration(l.Days)*day + time.Duration(l.Hours)*time.Hour)
 }
@@ -340,7 +335,7 @@ func (c *Case) vendorClocks(w *winder, p *Participant) {
 		if p.Silent.IsZero() {
 			w.add(Clock{Kind: ClockAnswer, Who: p.ID, From: "attempt", Start: p.Attempts[len(p.Attempts)-1].At, Next: party.Officer})
 		}
-		w.add(Clock{Kind: ClockUnreachable, Who: p.ID, From: "all_means", Start: p.AllTried(nil), Next: party.Officer})
+		w.add(Clock{Kind: ClockUnreachable, Who: p.ID, From: "all_means", Start: p.AllTried(), Next: party.Officer})
 	}
 	from, aware := c.awareOfAttacks(p)
 	if aware.IsZero() {
@@ -360,14 +355,13 @@ func (c *Case) vendorClocks(w *winder, p *Participant) {
 }
 
 // AllTried is the moment at which the last of the means of contact was tried for
-// the first time; zero while one of them was not. listed are the means that the
-// registry has for the vendor; nil: all that the guideline names (IV.4.2).
-func (p *Participant) AllTried(listed []string) time.Time {
-	if listed == nil {
-		listed = []string{"mail", "post", "phone", "fax"}
+// the first time; zero while one of them was not.
+func (p *Participant) AllTried() time.Time {
+	if len(p.Attempts) == 0 {
+		return time.Time{}
 	}
 	var last time.Time
-	for _, how := range listed {
+	for _, how := range inquiry.PolicyAt(p.Attempts[0].At).Means {
 		i := slices.IndexFunc(p.Attempts, func(a Attempt) bool { return a.How == how })
 		if i < 0 {
 			return time.Time{}

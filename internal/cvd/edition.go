@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"nakodo/internal/inquiry"
 	"nakodo/internal/words"
 )
 
@@ -96,7 +97,7 @@ func (p Policy) partnership() Edition {
 			{Kind: ClockGuide, Length: days(p.Term), Guide: true, Pause: true, Alarm: true, Clause: "Guideline IV.4.3, note 4"},
 			{Kind: ClockStatistics, Length: days(p.Term), Guide: true, Clause: "quarterly report of the scheme"},
 			{Kind: ClockRelease, Length: Length{Months: 12}, Right: true, Alarm: true, Clause: "Guideline IV.2.4, IV.3(1)11"},
-			{Kind: ClockUnreachable, Length: Length{Months: 6}, Right: true, Alarm: true, Clause: "Guideline IV.3(2)1"},
+			{Kind: ClockUnreachable, Length: Length{Months: inquiry.PolicyAt(p.Effect).Committee.Months}, Right: true, Alarm: true, Clause: "Guideline IV.3(2)1"},
 			{Kind: ClockWebsiteResult, Length: Length{Months: 3}, Guide: true, Pause: true, Alarm: true, Clause: "Guideline V.4.1"},
 			{Kind: ClockWebsiteRepair, Length: Length{Days: 90}, Guide: true, Alarm: true, Clause: "quarterly report of the scheme"},
 		},

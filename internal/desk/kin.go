@@ -216,7 +216,7 @@ func (n *nextList) siblings(c cvd.Case, with func(string, time.Time) Task) {
 	if len(c.News) == 0 {
 		return
 	}
-	t := with("sibling_changed", c.News[0].At.Add(2*24*time.Hour))
+	t := with("sibling_changed", c.News[0].At.Add(answerWithin))
 	for _, x := range c.News {
 		if x.What.Leaks() {
 			t = with("sibling_leaked", x.At)

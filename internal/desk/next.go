@@ -31,6 +31,10 @@ type Task struct {
 // soon is how far ahead a date becomes a task.
 const soon = 7 * 24 * time.Hour
 
+// answerWithin is how soon an officer should look at what somebody else put
+// before the team: a word of approval, an override, a nomination.
+const answerWithin = 2 * 24 * time.Hour
+
 // Next lists what needs an officer next, by due time. mine limits it to the
 // cases the officer owns and what nobody owns yet.
 func (d *Desk) Next(ctx context.Context, by party.Actor, mine bool) ([]Task, error) {
@@ -169,7 +173,7 @@ func (n *nextList) oneCase(c cvd.Case) error {
 		return err
 	}
 	if len(put) > 0 {
-		t := with("nominations", put[0].At.Add(2*24*time.Hour))
+		t := with("nominations", put[0].At.Add(answerWithin))
 		t.Count = len(put)
 		n.add(t)
 	}
@@ -188,7 +192,7 @@ func (n *nextList) overrides(c cvd.Case) {
 		if o == nil || !o.Granted.IsZero() || o.By == n.by.Person || !c.Parties[i].Left.IsZero() {
 			continue
 		}
-		if due := o.At.Add(overrideWithin); t.Count == 0 || due.Before(t.Due) {
+		if due := o.At.Add(answerWithin); t.Count == 0 || due.Before(t.Due) {
 			t.Due = due
 		}
 		t.Count++
@@ -197,9 +201,6 @@ func (n *nextList) overrides(c cvd.Case) {
 		n.add(t)
 	}
 }
-
-// overrideWithin is how soon a second officer should look at an override.
-const overrideWithin = 2 * 24 * time.Hour
 
 // unanswered: vendors that were written to and have not said a word. One task
 // for all of a case: a list that names a thousand vendors hides everything else.
@@ -261,7 +262,7 @@ func (n *nextList) advisories() error {
 			if what == "approve_advisory" && own {
 				continue // four eyes: not one's own
 			}
-			n.add(Task{What: what, Due: a.Draft.Changed.Add(2 * 24 * time.Hour), Mark: n.d.Centre.Mark(cvd.CaseID(a.ID)),
+			n.add(Task{What: what, Due: a.Draft.Changed.Add(answerWithin), Mark: n.d.Centre.Mark(cvd.CaseID(a.ID)),
 				Title: a.Draft.Content.Title, Link: "/desk/advisories/" + string(a.ID)})
 		}
 	}

@@ -6,9 +6,6 @@ import (
 	"nakodo/internal/party"
 )
 
-// keySoon is how long before its end a key needs somebody.
-const keySoon = 60 * 24 * time.Hour
-
 // registrationDue is how long a registration may rest at a step: an application
 // waits for an officer, the later steps for the vendor.
 func registrationDue(s party.RegState) time.Duration {
@@ -50,7 +47,7 @@ func (n *nextList) registry() error {
 		}
 		n.add(Task{What: what, Due: c.At.Add(soon), Name: o.Name(), Link: "/desk/changes/" + c.ID})
 	}
-	bounced, ends, aged, err := n.tx.CountContacts(n.ctx, n.now.Add(keySoon), n.now.Add(-party.ProofHolds))
+	bounced, ends, aged, err := n.tx.CountContacts(n.ctx, n.now.Add(party.KeySoon), n.now.Add(-party.ProofHolds))
 	for _, t := range []Task{
 		{What: "contacts_bounced", Due: n.now, Count: bounced, Link: "/desk/registry?show=bounced"},
 		{What: "keys_end", Count: ends, Link: "/desk/registry?show=keys"},

@@ -108,7 +108,7 @@ func (n *nextList) oneInquiry(i inquiry.Inquiry) error {
 				return nil // four eyes: not one's own
 			}
 		}
-		t.What, t.Due = "confirm_inquiry", i.Waits.AddDate(0, 0, 2)
+		t.What, t.Due = "confirm_inquiry", i.Waits.Add(answerWithin)
 	case inquiry.Named:
 		t.What, t.Due = "product_due", i.ProductFrom(inquiry.PolicyAt(n.now))
 		if t.Due.After(n.now.Add(soon)) {

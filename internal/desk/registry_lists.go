@@ -25,7 +25,7 @@ func (d *Desk) OrganisationsShown(ctx context.Context, by party.Actor, show stri
 		case "bounced":
 			list, err = tx.OrganisationsBounced(ctx, limit)
 		case "keys":
-			list, err = tx.OrganisationsKeyEnds(ctx, tx.Now().Add(keySoon), limit)
+			list, err = tx.OrganisationsKeyEnds(ctx, tx.Now().Add(party.KeySoon), limit)
 		case "aged":
 			list, err = tx.OrganisationsAged(ctx, tx.Now().Add(-party.ProofHolds), limit)
 		case "registering":

@@ -3,6 +3,8 @@ package inquiry
 import (
 	"slices"
 	"time"
+
+	"nakodo/internal/calendar"
 )
 
 // Span is a length by the calendar: the scheme counts in months.
@@ -12,7 +14,9 @@ type Span struct {
 }
 
 // After is the moment a span after t.
-func (s Span) After(t time.Time) time.Time { return t.AddDate(0, s.Months, s.Days) }
+func (s Span) After(t time.Time) time.Time {
+	return calendar.Months(t, s.Months).AddDate(0, 0, s.Days)
+}
 
 // Policy is one edition of the rules about vendors that do not answer.
 type Policy struct {

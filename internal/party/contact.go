@@ -55,6 +55,9 @@ const (
 // again, and a month for its answer (coordination.md G5: keep, verify, age out).
 const ProofHolds = 395 * 24 * time.Hour
 
+// KeySoon is how long before its end a contact's key needs somebody.
+const KeySoon = 60 * 24 * time.Hour
+
 // Proof says what is known of the contact's address at a moment.
 func (k Contact) Proof(now time.Time) Proof {
 	switch {

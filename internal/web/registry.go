@@ -219,9 +219,6 @@ func (s *Site) around(p *OrgShow, page desk.OrgPage) {
 	p.NoRole = len(page.Contacts) > 0 && !hasRole(page.Contacts)
 }
 
-// soonEnds is how long before its end a key is spoken of.
-const soonEnds = 60 * 24 * time.Hour
-
 // contactRow says how a contact's keys and address stand.
 func contactRow(c party.Contact, now time.Time) ContactRow {
 	row := ContactRow{Contact: c, Key: "web.registry.key.none", Proof: "web.registry.proof." + string(c.Proof(now)), How: c.How}
@@ -233,7 +230,7 @@ func contactRow(c party.Contact, now time.Time) ContactRow {
 		switch {
 		case cert.Ends.Before(now):
 			row.Cert = "web.registry.cert.unusable"
-		case cert.Ends.Before(now.Add(soonEnds)):
+		case cert.Ends.Before(now.Add(party.KeySoon)):
 			row.Cert = "web.registry.cert.ends_soon"
 		}
 	} else if c.Cert != "" {
@@ -250,7 +247,7 @@ func contactRow(c party.Contact, now time.Time) ContactRow {
 	row.Fingerprint, row.Key = inFours(key.Fingerprint()), "web.registry.key.good"
 	if ends, ever := key.Ends(); ever {
 		row.Ends = ends
-		if ends.Before(now.Add(soonEnds)) {
+		if ends.Before(now.Add(party.KeySoon)) {
 			row.Key = "web.registry.key.ends_soon"
 		}
 	}

@@ -39,11 +39,11 @@ var imports = map[string][]string{
 	"keyword":  {"fold", "words"},
 	"sector":   {"words"},
 	"calendar": {"words"},
-	"cvd":      {"calendar", "fault", "journal", "machine", "party", "priority", "product", "sector", "severity", "tlp", "words"},
+	"cvd":      {"calendar", "fault", "inquiry", "journal", "machine", "party", "priority", "product", "sector", "severity", "tlp", "words"},
 	"advisory": {"fault", "journal", "machine", "party", "product", "severity", "tlp", "words", "csaf"},
 	"notice":   {"fault", "journal", "party", "tlp", "words"},
 	"format/*": {"advisory", "cvd", "fault", "look", "party", "product", "severity", "tlp", "words", "csaf"},
-	"inquiry":  {"fault", "journal", "machine", "party", "words"}, "committee": {"fault", "inquiry", "journal", "machine", "party", "words"},
+	"inquiry":  {"calendar", "fault", "journal", "machine", "party", "words"}, "committee": {"fault", "inquiry", "journal", "machine", "party", "words"},
 	// small tools
 	"look":  {"fault", "party", "product", "tlp", "words"},
 	"auth":  {"fault", "party"},
