@@ -136,18 +136,14 @@ func (d *Desk) CaseClocks(ctx context.Context, by party.Actor, id cvd.CaseID) (C
 	if err := officer(by); err != nil {
 		return CaseClocks{}, err
 	}
-	p := CaseClocks{People: map[party.PersonID]string{}}
+	var p CaseClocks
 	err := d.view(ctx, func(tx *store.Tx) error {
 		c, err := tx.Case(ctx, id)
 		if err != nil {
 			return err
 		}
-		team, err := tx.People(ctx, party.Officer)
-		if err != nil {
+		if p.People, err = d.officerNames(ctx, tx); err != nil {
 			return err
-		}
-		for _, x := range team {
-			p.People[x.ID] = x.Name
 		}
 		reports, err := d.dated(ctx, tx, &c)
 		if err != nil {

@@ -77,8 +77,8 @@ func overrideGroups(room desk.CaseRoom, by party.Actor) []OverrideGroup {
 		if at < 0 {
 			at = len(groups)
 			groups = append(groups, OverrideGroup{
-				Who: o.By, By: officerName(room.Team, o.By), At: o.At, Reason: o.Reason, Granted: p.Overridden(),
-				Grantor: officerName(room.Team, o.Grantor), When: o.Granted, Own: o.By == by.Person,
+				Who: o.By, By: nameIn(room.Team, o.By), At: o.At, Reason: o.Reason, Granted: p.Overridden(),
+				Grantor: nameIn(room.Team, o.Grantor), When: o.Granted, Own: o.By == by.Person,
 			})
 		}
 		g := &groups[at]
@@ -94,15 +94,6 @@ func overrideGroups(room desk.CaseRoom, by party.Actor) []OverrideGroup {
 		return a.At.Compare(b.At)
 	})
 	return groups
-}
-
-// officerName is what an officer is called; "" where nobody is meant.
-func officerName(team []party.Person, id party.PersonID) string {
-	i := slices.IndexFunc(team, func(x party.Person) bool { return x.ID == id })
-	if i < 0 {
-		return string(id)
-	}
-	return team[i].Name
 }
 
 // countOverrides counts the overrides of a case: those that wait, and those granted.

@@ -120,7 +120,7 @@ func (p *CaseVendor) can(room desk.CaseRoom) {
 	p.Deliver = p.Deliver && c.Papers(&q)
 	p.Ask = open && q.Left.IsZero() && q.Override == nil && !c.Papers(&q)
 	if o := q.Override; o != nil {
-		p.Asker, p.Grantor = officerName(room.Team, o.By), officerName(room.Team, o.Grantor)
+		p.Asker, p.Grantor = nameIn(room.Team, o.By), nameIn(room.Team, o.Grantor)
 	}
 	if p.Speaks = open && q.Role == party.Vendor && c.Opens(&q); !p.Speaks {
 		return
