@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"nakodo/internal/httpd"
 	"nakodo/internal/look"
 	"nakodo/internal/look/looktest"
+	"nakodo/internal/party"
 	"nakodo/internal/store"
 	"nakodo/internal/store/storetest"
 	"nakodo/internal/words"
@@ -96,5 +98,23 @@ func TestTextOutlivesTheSession(t *testing.T) {
 	}
 	for _, f := range looktest.Faults(page) {
 		t.Error(f)
+	}
+}
+
+func TestRail_MarksThePlaceThatLeadsToAPage(t *testing.T) {
+	for path, want := range map[string]string{
+		"/desk/cases/1/clocks":    "/desk/cases",
+		"/desk/outcomes":          "/desk/cases",
+		"/desk/registrations/r1":  "/desk/registry",
+		"/desk/changes/c1":        "/desk/registry",
+		"/desk/agreements":        "/desk/registry",
+		"/desk/inquiries/i1":      "/desk/reach",
+		"/desk/committee/1/paper": "/desk/reach",
+	} {
+		entries := rail(party.Officer, path)
+		i := slices.IndexFunc(entries, func(e look.Entry) bool { return e.Here })
+		if i < 0 || entries[i].Href != want {
+			t.Errorf("on %s the rail marks entry %d, want %s", path, i, want)
+		}
 	}
 }

@@ -295,6 +295,18 @@ var places = []struct {
 	{"web.rail.account", "/account", "a", ""},
 }
 
+// within are the pages that have no place of their own in the rail, with the
+// place whose page leads to them: an officer's rail stays short.
+var within = map[string]string{
+	"/desk/registrations": "/desk/registry",
+	"/desk/changes":       "/desk/registry",
+	"/desk/agreements":    "/desk/registry",
+	"/desk/inquiries":     "/desk/reach",
+	"/desk/committee":     "/desk/reach",
+	"/desk/outcomes":      "/desk/cases",
+	"/hearing":            "/room",
+}
+
 // railCounts are the numbers beside the places of an officer's rail, and
 // whether something there is late.
 var railCounts = map[string]func(desk.Rail) (int, bool){

@@ -203,6 +203,11 @@ func again(err error, form *look.Form) (status int, other error) {
 // rail is the places of a role, the present one marked: of two that a path is
 // in, the inner one.
 func rail(role party.Role, path string) []look.Entry {
+	for page, place := range within {
+		if path == page || strings.HasPrefix(path, page+"/") {
+			path = place
+		}
+	}
 	var entries []look.Entry
 	here := -1
 	for _, e := range places {
