@@ -52,7 +52,7 @@ var members = []string{"signed", "invited", "stranger", "member as operator"}
 // actorless are the methods without an actor: whoever calls them proves who they
 // are by what they bring, or is one of the centre's own doors.
 var actorless = []string{
-	"Now", "Office", "Generation", "Publisher", "PublicKey", "SignClear", "Document", "Search", "PublicInquiries", "PublicInquiry", // what is public
+	"Now", "Generation", "Publisher", "PublicKey", "SignClear", "Document", "Search", "PublicInquiries", "PublicInquiry", // what is public
 	"ReceiveReport", "Keep", "Ticket", "Uploads", // anybody reports
 	"Finder", "FinderLink", "SignIn", "Alive", "RequestLink", "PeekLink", "UseLink", "SetUpLink", "SetUp", "PeekSetUp", "DemoLink", // proof of identity
 	"PageIn", "KeepMail", "SettleMail", "JoinMail", "MailReport", "Correspondents", "InquiryNamed", "LetterReturned", "Signers", // the door for letters

@@ -84,6 +84,7 @@ type ReportPage struct {
 	History  []Moment
 	Verbs    []string
 	Clocks   []cvd.Clock
+	Office   cvd.Office // by whose days off they are counted
 }
 
 // Report opens one report to an officer.
@@ -117,7 +118,8 @@ func (d *Desk) Report(ctx context.Context, by party.Actor, id cvd.ReportID) (Rep
 		p.Talk, err = d.conversations(ctx, tx, listener{by: by, me: string(cvd.Centre)}, "", []cvd.ReportID{id})
 		return err
 	})
-	p.Verbs, p.Clocks = p.Report.Verbs(), p.Report.Clocks(d.office(), d.Now())
+	p.Verbs, p.Office = p.Report.Verbs(), d.office()
+	p.Clocks = p.Report.Clocks(p.Office, d.Now())
 	return p, err
 }
 

@@ -101,7 +101,7 @@ func (s *Site) reportShow(w http.ResponseWriter, r *http.Request, v visitor) (Re
 		p.AckDue = page.Report.AckDue()
 	}
 	for _, k := range page.Clocks {
-		p.Times = append(p.Times, clockLine(k, cvd.Office{}, p.Now))
+		p.Times = append(p.Times, clockLine(k, page.Office, p.Now))
 	}
 	s.reportForms(&p)
 	return p, nil
