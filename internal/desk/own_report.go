@@ -16,7 +16,8 @@ import (
 
 // ReportOwnProduct takes in a vendor's report about its own product. The
 // reporter is the organisation: there is no finder, no name apart and no secret
-// link; whoever signs in for it reads where the report stands.
+// link; whoever signs in for it reads where the report stands, until a case made
+// of it is limited to some of its people.
 func (d *Desk) ReportOwnProduct(ctx context.Context, by party.Actor, s cvd.Submission, uploads []Upload) (cvd.ReportID, error) {
 	if err := vendorPerson(by); err != nil {
 		return "", err
