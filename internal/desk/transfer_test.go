@@ -15,8 +15,8 @@ import (
 	"nakodo/internal/store/storetest"
 )
 
-// A centre with an open ring, a merged and a split organisation and a signed
-// document moves from each database to the other, whole and in order.
+// A centre with an open ring, a merged and a split organisation, a signed
+// document, an application, a proposed change and a dismissal moves from each database to the other, whole and in order.
 func TestTransfer_ACentreInTheMiddleOfItsWorkMovesWhole(t *testing.T) {
 	storetest.EachConfig(t, func(t *testing.T, cfg store.Config) {
 		clock := storetest.NewClock()
@@ -42,6 +42,12 @@ func TestTransfer_ACentreInTheMiddleOfItsWorkMovesWhole(t *testing.T) {
 		up, err := o.Keep(ctx, "signed.pdf", strings.NewReader("signed"))
 		o.must(err)
 		o.must(o.KeepAgreementDocument(ctx, o.ann, o.paperOf(o.acme).ID, []desk.Upload{up}))
+		o.must(o.ApplyForRegistration(ctx, party.Individual, party.Applicant{Name: "Newcomer", Contact: "Nina", Mail: "nina@newcomer.test"}))
+		own, err := o.OwnRecord(ctx, o.acme)
+		o.must(err)
+		own.Org.Domains = append(own.Org.Domains, "acme.example")
+		o.must(o.ProposeRecord(ctx, o.acme, own.Org))
+		o.must(o.DismissSuggestion(ctx, o.ann, id, two.Org, "another product of that name"))
 		o.noFindings()
 
 		var stream, again bytes.Buffer
